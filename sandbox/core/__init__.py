@@ -1,0 +1,1 @@
+"""What both imitated vendors share: HTTP on loopback, clock, faults, history."""

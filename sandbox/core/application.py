@@ -1,0 +1,94 @@
+"""What every imitated vendor does around a request: routing, faults, history, admin pages."""
+
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from sandbox.core.messages import Request, Response, json_response
+from sandbox.core.routing import Router
+
+if TYPE_CHECKING:
+    from sandbox.core.world import World
+
+
+class VendorApplication:
+    """Subclasses set ``vendor`` and add routes; ``before`` and ``after`` wrap each handler."""
+
+    vendor = ""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.router = Router()
+
+    def account_of(self, request: Request) -> str:
+        """The realm or portal a request speaks of; empty where it has none."""
+        return ""
+
+    def before(self, request: Request) -> Response | None:
+        """Authentication and limits of API paths: an answer here ends the request."""
+        return None
+
+    def after(self, request: Request, response: Response) -> Response:
+        """Headers every answer carries (trace ids, rate limits)."""
+        return response
+
+    def not_found(self, request: Request, allowed: tuple[str, ...]) -> Response:
+        """The vendor's own answer to an unknown path, or to a wrong method when ``allowed``."""
+        return json_response({"message": "not found"}, 405 if allowed else 404)
+
+    def crashed(self, request: Request, trace: str) -> Response:
+        """The vendor's own 500; the trace is kept for ``/__sandbox/errors`` only."""
+        return json_response({"message": "internal error"}, 500)
+
+    def seed(self, scenario: dict[str, Any]) -> None:
+        """Forget everything and load one scenario."""
+
+    def state(self) -> dict[str, Any]:
+        """Everything stored, as plain JSON values, for ``/__sandbox/state``."""
+        return {}
+
+    # -- Application protocol of sandbox.core.server
+
+    def choose_fault(self, request: Request) -> dict[str, Any] | None:
+        if request.path.startswith("/__sandbox"):
+            return None
+        return self.world.faults.pick(request, self.account_of(request))
+
+    def latency_seconds(self) -> float:
+        return float(self.world.switches.get("latency_ms", 0)) / 1000
+
+    def handle(self, request: Request, fault: dict[str, Any] | None) -> Response:
+        if request.path.startswith("/__sandbox"):
+            return self.world.admin.answer(request)
+        started = time.perf_counter()
+        if fault is not None and fault.get("not_carried_out"):
+            response = Response(0)
+        else:
+            response = self._carry_out(request)
+        self.world.history.add(
+            at=self.world.clock.now().isoformat(),
+            vendor=self.vendor,
+            method=request.method,
+            path=request.path,
+            query=request.query_string,
+            account=self.account_of(request),
+            status=response.status,
+            request_body=request.body[:4000].decode("utf-8", "replace"),
+            fault=fault["kind"] if fault else "",
+            milliseconds=round((time.perf_counter() - started) * 1000, 3),
+        )
+        return response
+
+    def _carry_out(self, request: Request) -> Response:
+        try:
+            refused = self.before(request)
+            if refused is not None:
+                return self.after(request, refused)
+            match = self.router.match(request)
+            if match is None or match.handler is None:
+                return self.after(request, self.not_found(request, match.allowed if match else ()))
+            return self.after(request, match.handler(request, **match.parameters))
+        except Exception:
+            trace = traceback.format_exc()
+            self.world.errors.append(trace)
+            return self.crashed(request, trace)

@@ -1,0 +1,230 @@
+"""A small HTTP/1.1 server on loopback whose sockets can misbehave on purpose.
+
+Parsing is httptools'; requests of one process are carried out one after another, so the
+imitated vendors need no locks.
+"""
+
+import asyncio
+import gzip
+import socket
+import struct
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import httptools
+
+from sandbox.core.messages import Request, Response
+
+MAX_BODY = 64 * 1024 * 1024
+
+
+class Application(Protocol):
+    """One imitated vendor: decides on the answer and on the fault for each request."""
+
+    vendor: str
+
+    def choose_fault(self, request: Request) -> dict[str, Any] | None: ...
+
+    def handle(self, request: Request, fault: dict[str, Any] | None) -> Response: ...
+
+    def latency_seconds(self) -> float: ...
+
+
+class Connection(asyncio.Protocol):
+    def __init__(self, application: Application, port: int) -> None:
+        self.application = application
+        self.port = port
+        self.transport: asyncio.Transport | None = None
+        self.queue: list[Request] = []
+        self.busy: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        raw = transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.parser = httptools.HttpRequestParser(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.transport = None
+        if self.busy is not None:
+            self.busy.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            if self.transport is not None:
+                self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        self.url = b""
+        self.headers: dict[str, str] = {}
+        self.body: list[bytes] = []
+        self.size = 0
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        if self.headers.get("expect", "").lower() == "100-continue" and self.transport is not None:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        self.size += len(body)
+        if self.size <= MAX_BODY:
+            self.body.append(body)
+
+    def on_message_complete(self) -> None:
+        path, _, query = self.url.decode("latin-1").partition("?")
+        if "://" in path.split("/", 1)[0] + "//"[: 2 * path.startswith("http")]:
+            path = "/" + path.split("/", 3)[3] if path.count("/") > 2 else "/"
+        body = b"".join(self.body)
+        if self.headers.get("content-encoding", "") == "gzip":
+            try:
+                body = gzip.decompress(body)
+            except OSError:
+                body = b""
+        self.queue.append(
+            Request(
+                self.application.vendor,
+                self.parser.get_method().decode(),
+                path,
+                query,
+                self.headers,
+                body,
+                self.port,
+            )
+        )
+        self.keep_alive = self.parser.should_keep_alive()
+        self._next()
+
+    def _next(self) -> None:
+        """Carry out what waits on this connection, in order; only slow answers need a task."""
+        while self.queue and self.busy is None and self.transport is not None:
+            request = self.queue.pop(0)
+            fault = self.application.choose_fault(request)
+            latency = self.application.latency_seconds()
+            if fault is None and latency <= 0:
+                self._write(self.application.handle(request, None), request)
+            else:
+                self.busy = asyncio.create_task(self._slowly(request, fault, latency))
+
+    async def _slowly(self, request: Request, fault: dict[str, Any] | None, latency: float) -> None:
+        try:
+            if latency > 0:
+                await asyncio.sleep(latency)
+            if fault is None:
+                self._write(self.application.handle(request, None), request)
+            else:
+                await self._misbehave(request, fault)
+        finally:
+            self.busy = None
+        self._next()
+
+    async def _misbehave(self, request: Request, fault: dict[str, Any]) -> None:
+        kind = fault["kind"]
+        carried_out = fault.get("when") == "after_commit" or kind in (
+            "delay",
+            "drip",
+            "truncate",
+            "wrong_length",
+            "malformed",
+        )
+        if kind == "delay":
+            await asyncio.sleep(float(fault.get("seconds", 1)))
+        answer = self.application.handle(request, fault) if carried_out else Response(200)
+        if not carried_out:
+            self.application.handle(request, {**fault, "not_carried_out": True})
+        if self.transport is None:
+            return
+        if kind == "delay":
+            self._write(answer, request)
+        elif kind == "status":
+            body = fault.get("body", "")
+            raw = body.encode() if isinstance(body, str) else b""
+            headers = {"content-type": fault.get("content_type", "application/json")}
+            self._write(Response(int(fault.get("status", 500)), raw, {**headers, **fault.get("headers", {})}), request)
+        elif kind == "hang":
+            await asyncio.sleep(float(fault.get("seconds", 30)))
+            self._close()
+        elif kind == "drip":
+            for byte in self._encode(answer, request):
+                if self.transport is None:
+                    return
+                self.transport.write(bytes([byte]))
+                await asyncio.sleep(float(fault.get("seconds", 1)))
+        elif kind == "reset":
+            self._reset()
+        elif kind in ("truncate", "wrong_length"):
+            raw = self._encode(answer, request, extra_length=100 if kind == "wrong_length" else 0)
+            cut = raw if kind == "wrong_length" else raw[: -max(1, len(answer.body) // 2)]
+            self.transport.write(cut)
+            self._close()
+        elif kind == "malformed":
+            self._write(Response(200, answer.body[: len(answer.body) // 2], answer.headers), request)
+        elif kind == "empty":
+            self._write(Response(200), request)
+        elif kind == "html":
+            page = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>"
+            self._write(Response(int(fault.get("status", 502)), page, {"content-type": "text/html"}), request)
+        elif kind == "xml":
+            page = b'<?xml version="1.0" encoding="UTF-8"?><IntuitResponse/>'
+            body = fault.get("body", "").encode() or page
+            self._write(Response(int(fault.get("status", 200)), body, {"content-type": "application/xml"}), request)
+        elif kind == "redirect":
+            self._write(Response(302, b"", {"location": str(fault.get("location", "http://127.0.0.1:1/"))}), request)
+        elif kind == "gzip_bomb":
+            bomb = gzip.compress(b" " * (int(fault.get("megabytes", 100)) * 1024 * 1024), 9)
+            headers = {"content-type": "application/json", "content-encoding": "gzip"}
+            self._write(Response(200, bomb, headers), request)
+
+    def _encode(self, response: Response, request: Request, extra_length: int = 0) -> bytes:
+        try:
+            phrase = HTTPStatus(response.status).phrase
+        except ValueError:
+            phrase = "Unknown"
+        lines = [f"HTTP/1.1 {response.status} {phrase}"]
+        lines += [f"{name}: {value}" for name, value in response.headers.items()]
+        lines.append(f"content-length: {len(response.body) + extra_length}")
+        if not self.keep_alive:
+            lines.append("connection: close")
+        head = "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n\r\n"
+        return head if request.method == "HEAD" else head + response.body
+
+    def _write(self, response: Response, request: Request) -> None:
+        if self.transport is None:
+            return
+        self.transport.write(self._encode(response, request))
+        if not self.keep_alive:
+            self.transport.close()
+
+    def _close(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+
+    def _reset(self) -> None:
+        if self.transport is None:
+            return
+        raw = self.transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+
+async def listen(application: Application, port: int) -> asyncio.Server:
+    """Serve on loopback, both families where the machine has them. Port 0 picks a free one."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(application, port), "127.0.0.1", port)
+    chosen = server.sockets[0].getsockname()[1]
+    try:
+        six = await loop.create_server(lambda: Connection(application, chosen), "::1", chosen)
+    except OSError:
+        return server
+    server.sandbox_other_family = six  # type: ignore[attr-defined]
+    return server

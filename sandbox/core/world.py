@@ -1,0 +1,54 @@
+"""One sandbox: both vendors on one clock, one fault plan, one history, one set of switches."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandbox.core.admin import Admin
+from sandbox.core.clock import Clock
+from sandbox.core.faults import FaultPlan
+from sandbox.core.history import History
+
+if TYPE_CHECKING:
+    from sandbox.core.application import VendorApplication
+
+SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
+
+
+class World:
+    """``switches`` holds every named uncertainty and knob with its default (see sandbox/README.md)."""
+
+    def __init__(
+        self, clock: Clock, switches: dict[str, Any], addresses: dict[str, str] | None = None
+    ) -> None:
+        self.clock = clock
+        self.faults = FaultPlan()
+        self.history = History()
+        self.errors: list[str] = []
+        self.default_switches = dict(switches)
+        self.switches = dict(switches)
+        self.addresses = addresses or {}
+        """Own base URLs by vendor, and the product's under ``product``, without a closing slash."""
+        self.applications: dict[str, VendorApplication] = {}
+        self.admin = Admin(self)
+        self.scenario_name = "demo"
+
+    def register(self, application: "VendorApplication") -> None:
+        self.applications[application.vendor] = application
+
+    def reset(self, scenario: str = "demo", data: dict[str, Any] | None = None) -> None:
+        """Forget everything, turn the clock back to real time, load a scenario by name or as data."""
+        if data is None:
+            file = SCENARIOS / f"{scenario}.json"
+            if not file.exists():
+                known = ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.json")))
+                raise ValueError(f"unknown scenario {scenario!r}; known: {known}")
+            data = json.loads(file.read_text())
+        self.scenario_name = scenario
+        self.clock.reset()
+        self.faults.replace({"rules": []})
+        self.history.clear()
+        self.errors.clear()
+        self.switches = {**self.default_switches, **data.get("switches", {})}
+        for name, application in self.applications.items():
+            application.seed(data.get(name, {}))
