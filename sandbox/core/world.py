@@ -37,13 +37,20 @@ class World:
         self.applications[application.vendor] = application
 
     def reset(self, scenario: str = "demo", data: dict[str, Any] | None = None) -> None:
-        """Forget everything, turn the clock back to real time, load a scenario by name or as data."""
+        """Forget everything, turn the clock back to real time, load a scenario by name or as data.
+
+        A named scenario is ``<name>.json`` (``{"switches": {}, "<vendor>": {}}``), one file
+        ``<name>.<vendor>.json`` for each vendor, or both; the vendor's file wins.
+        """
         if data is None:
-            file = SCENARIOS / f"{scenario}.json"
-            if not file.exists():
-                known = ", ".join(sorted(path.stem for path in SCENARIOS.glob("*.json")))
+            files = sorted(SCENARIOS.glob(f"{scenario}*.json"))
+            parts = {file.name.removesuffix(".json").partition(".")[::2]: file for file in files}
+            found = {part: file for (name, part), file in parts.items() if name == scenario}
+            if not found:
+                known = ", ".join(sorted({file.name.split(".")[0] for file in SCENARIOS.iterdir()}))
                 raise ValueError(f"unknown scenario {scenario!r}; known: {known}")
-            data = json.loads(file.read_text())
+            data = json.loads(found.pop("").read_text()) if "" in found else {}
+            data.update({vendor: json.loads(file.read_text()) for vendor, file in found.items()})
         self.scenario_name = scenario
         self.clock.reset()
         self.faults.replace({"rules": []})
