@@ -1,0 +1,29 @@
+from integration.models.audit import AuditEvent
+from integration.models.companies import Company
+from integration.models.company_settings import CompanySettings
+from integration.models.embed import EmbedCode, EmbedSession
+from integration.models.grants import Grant, OAuthState, PendingConnection
+from integration.models.jobs import Job
+from integration.models.mirror import Record, RecordLink
+from integration.models.people import ApiToken, Membership, Person
+from integration.models.portals import Portal
+from integration.models.usage import VendorUsage
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Company",
+    "CompanySettings",
+    "EmbedCode",
+    "EmbedSession",
+    "Grant",
+    "Job",
+    "Membership",
+    "OAuthState",
+    "PendingConnection",
+    "Person",
+    "Portal",
+    "Record",
+    "RecordLink",
+    "VendorUsage",
+]

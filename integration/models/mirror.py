@@ -1,0 +1,62 @@
+"""QuickBooks' small records as we last saw them, and which HubSpot object each one is."""
+
+from django.db import models
+
+from integration.models.fields import ExactJSONField
+from integration.models.tenancy import CompanyRow
+
+
+class Record(CompanyRow):
+    """A Customer, Item, Term, TaxCode, TaxRate, CreditMemo, Account, PaymentMethod …: whole, few columns.
+
+    Invoices and payments have tables of their own in ``invoices``.
+    """
+
+    kind = models.CharField(max_length=30)
+    """QuickBooks' entity name, e.g. ``Customer``."""
+    qbo_id = models.CharField(max_length=32)
+    name = models.CharField(max_length=600, blank=True)
+    search_text = models.TextField(blank=True)
+    """Lower-case words to search in: name, SKU, e-mail, town."""
+    active = models.BooleanField(default=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    sync_token = models.CharField(max_length=20, blank=True)
+    updated_at = models.DateTimeField(null=True, blank=True)
+    """QuickBooks' LastUpdatedTime."""
+    raw = ExactJSONField(default=dict)
+    raw_hash = models.CharField(max_length=64, blank=True)
+    mapped_hash = models.CharField(max_length=64, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind", "qbo_id"], name="record_once"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "kind", "active", "name"], name="record_by_name"),
+        ]
+
+
+class RecordLink(CompanyRow):
+    """One QuickBooks record is one HubSpot object; several companies may share the HubSpot side."""
+
+    kind = models.CharField(max_length=30)
+    qbo_id = models.CharField(max_length=32)
+    hubspot_kind = models.CharField(max_length=30)
+    hubspot_id = models.CharField(max_length=32)
+    made_by_us = models.BooleanField(default=False)
+    source = models.CharField(max_length=20)
+    """How it came about: ``created``, ``confirmed``, ``matched``, ``manual``."""
+    created_at = models.DateTimeField()
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "qbo_id", "hubspot_kind"], name="link_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["portal", "hubspot_kind", "hubspot_id"], name="link_by_hubspot"
+            ),
+        ]

@@ -1,0 +1,129 @@
+"""Invoices as QuickBooks last showed them, and the payments that settle them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from integration.models.fields import ExactJSONField, amount_field, rate_field
+from integration.models.tenancy import CompanyRow
+
+
+class Stage(models.TextChoices):
+    """D-18, S-49 to S-54. The words are the article's; ``invoices.stages`` decides."""
+
+    AWAITING_SENDING = "awaiting_sending", _("Awaiting sending")
+    SENT = "sent", _("Sent to customer")
+    PARTIALLY_PAID = "partially_paid", _("Partially paid")
+    PAID = "paid", _("Paid in full")
+    OVERDUE = "overdue", _("Overdue")
+    VOIDED = "voided", _("Voided")
+    DELETED = "deleted", _("Deleted")
+
+
+class Origin(models.TextChoices):
+    """Why we know this invoice (S-20, D-26)."""
+
+    CREATED = "created", _("Created here")
+    ATTACHED = "attached", _("Added by hand")
+    SYNCED = "synced", _("Synced from QuickBooks")
+
+
+class Invoice(CompanyRow):
+    """The mirror of one QuickBooks invoice. The four amounts are D-19's, in ``currency``."""
+
+    company = models.ForeignKey(
+        "integration.Company", on_delete=models.CASCADE, related_name="invoices"
+    )
+    qbo_id = models.CharField(max_length=32)
+    sync_token = models.CharField(max_length=20)
+    doc_number = models.CharField(max_length=32, blank=True)
+    customer_id = models.CharField(max_length=32)
+    customer_name = models.CharField(max_length=600)
+    txn_date = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    exchange_rate = rate_field(null=True)
+    total = amount_field()
+    balance = amount_field()
+    total_tax = amount_field(default=0)
+    home_total = amount_field(null=True)
+    billed = amount_field()
+    cash = amount_field(default=0)
+    credited = amount_field(default=0)
+    open = amount_field()
+    stage = models.CharField(max_length=20, choices=Stage)
+    is_sent = models.BooleanField(default=False)
+    is_overdue = models.BooleanField(default=False)
+    is_part_paid = models.BooleanField(default=False)
+    delivered_by_hand_at = models.DateTimeField(null=True, blank=True)
+    """Set by "Mark as delivered"."""
+    first_sent_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    total_differs = models.BooleanField(default=False)
+    """D-11: QuickBooks' total is not the one the rep saw; it cannot be sent."""
+    expected_total = amount_field(null=True)
+    bill_email = models.CharField(max_length=300, blank=True)
+    origin = models.CharField(max_length=10, choices=Origin)
+    updated_at = models.DateTimeField()
+    """QuickBooks' LastUpdatedTime."""
+    seen_at = models.DateTimeField()
+    raw = ExactJSONField(default=dict)
+    raw_hash = models.CharField(max_length=64)
+    mapped_hash = models.CharField(max_length=64, blank=True)
+    hubspot_id = models.CharField(max_length=32, blank=True)
+    """The HubSpot invoice object's id (D-24)."""
+    had_amount = models.BooleanField(default=False)
+    """A total above zero was seen once: what tells voided from a zero invoice."""
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "qbo_id"], name="invoice_once"),
+            models.UniqueConstraint(fields=["id", "portal"], name="invoice_with_portal"),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "-txn_date", "-id"], name="invoice_by_date"),
+            models.Index(fields=["portal", "stage", "due_date"], name="invoice_by_stage"),
+            models.Index(fields=["company", "due_date"], name="invoice_by_due"),
+            models.Index(fields=["portal", "doc_number"], name="invoice_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.doc_number or self.qbo_id
+
+
+class NoteState(models.TextChoices):
+    NONE = "none"
+    """No note is wanted (notes off, or no deal)."""
+    OWED = "owed"
+    WRITTEN = "written"
+
+
+class PaymentApplication(CompanyRow):
+    """D-20: one row for each (payment, invoice), with what the deal's timeline was told."""
+
+    payment_id = models.CharField(max_length=32)
+    """QuickBooks' payment id."""
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="payments")
+    applied = amount_field()
+    """What this payment settled of the invoice: cash plus credits used in it."""
+    cash = amount_field()
+    currency = models.CharField(max_length=3)
+    paid_on = models.DateField()
+    method = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    sync_token = models.CharField(max_length=20)
+    reversed_at = models.DateTimeField(null=True, blank=True)
+    """Voided, deleted or unlinked in QuickBooks."""
+    note_id = models.CharField(max_length=32, blank=True)
+    note_state = models.CharField(max_length=10, choices=NoteState, default=NoteState.NONE)
+    note_hash = models.CharField(max_length=64, blank=True)
+    """Of the text last written, so that an unchanged note is not written again."""
+    reversal_note_id = models.CharField(max_length=32, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "payment_id", "invoice"], name="payment_invoice_once"
+            ),
+        ]

@@ -1,0 +1,144 @@
+"""What an admin chose to sync, how far we read, and what every run did."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from integration.models.fields import ExactJSONField
+from integration.models.tenancy import CompanyRow, PortalRow
+
+
+class SyncObject(models.TextChoices):
+    CONTACTS = "contacts", _("Contacts")
+    PRODUCTS = "products", _("Products")
+    INVOICES = "invoices", _("Invoices")
+
+
+class SavePolicy(models.TextChoices):
+    """D-27."""
+
+    CREATE_AND_UPDATE = "create_and_update", _("Create and update")
+    UPDATE_ONLY = "update_only", _("Update only")
+    CREATE_ONLY = "create_only", _("Create only")
+    DO_NOTHING = "do_nothing", _("Do nothing")
+
+
+class DeletePolicy(models.TextChoices):
+    """D-28."""
+
+    KEEP = "keep", _("Keep")
+    MARK = "mark", _("Mark as deleted")
+    ARCHIVE = "archive", _("Archive")
+
+
+class SyncSetting(CompanyRow):
+    """One tab: an object of a company (D-26 to D-28). Off by default."""
+
+    object = models.CharField(max_length=10, choices=SyncObject)
+    enabled = models.BooleanField(default=False)
+    enabled_at = models.DateTimeField(null=True, blank=True)
+    """"Recently updated" means changed since then."""
+    save_policy = models.CharField(
+        max_length=20, choices=SavePolicy, default=SavePolicy.CREATE_AND_UPDATE
+    )
+    delete_policy = models.CharField(max_length=8, choices=DeletePolicy, default=DeletePolicy.KEEP)
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "object"], name="setting_once"),
+        ]
+
+
+class Cursor(CompanyRow):
+    """How far change data capture was read: QuickBooks' own clock, moved only with the rows it covers."""
+
+    company = models.OneToOneField(
+        "integration.Company", on_delete=models.CASCADE, related_name="cursor"
+    )
+    position = models.DateTimeField()
+    overdue_checked_on = models.DateField(null=True, blank=True)
+    """The company-local day up to which due dates were looked at."""
+    idle_polls = models.PositiveIntegerField(default=0)
+    quick_until = models.DateTimeField(null=True, blank=True)
+    """After a wizard action: poll every minute until then (D-29)."""
+
+
+class RunState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class SyncRun(CompanyRow):
+    """One run of one company: counts, calls and how it ended."""
+
+    trigger = models.CharField(max_length=12)
+    """``poll``, ``webhook``, ``person``, ``day`` (a due date passed), ``created``."""
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=RunState, default=RunState.RUNNING)
+    seen = models.PositiveIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=100, blank=True)
+    error_parameters = models.JSONField(default=dict)
+    trace_id = models.CharField(max_length=100, blank=True)
+
+    class Meta(CompanyRow.Meta):
+        indexes = [models.Index(fields=["portal", "-started_at"], name="run_by_time")]
+
+
+class EntryOutcome(models.TextChoices):
+    SUCCEEDED = "succeeded", _("Succeeded")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")
+    WAITING = "waiting", _("Waiting")
+
+
+class SyncEntry(PortalRow):
+    """B-07: one record's one attempt, with the reason and the values before and after."""
+
+    run = models.ForeignKey(SyncRun, null=True, on_delete=models.CASCADE, related_name="entries")
+    company = models.ForeignKey(
+        "integration.Company", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    operation = models.CharField(max_length=30)
+    """The kind of ``sync.operations.Operation``."""
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=64)
+    label = models.CharField(max_length=300, blank=True)
+    """What a person calls it: invoice number, customer or deal name."""
+    outcome = models.CharField(max_length=10, choices=EntryOutcome)
+    reason = models.CharField(max_length=100, blank=True)
+    reason_parameters = models.JSONField(default=dict)
+    before = ExactJSONField(default=dict)
+    after = ExactJSONField(default=dict)
+    trace_id = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+
+    class Meta(PortalRow.Meta):
+        indexes = [
+            models.Index(fields=["portal", "-at"], name="entry_by_time"),
+            models.Index(fields=["portal", "subject_kind", "subject_id"], name="entry_by_subject"),
+        ]
+
+
+class ParkedRecord(CompanyRow):
+    """A record that cannot be synced for now: never forgotten, never in the way (house rule 7)."""
+
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.CharField(max_length=64)
+    label = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=100)
+    reason_parameters = models.JSONField(default=dict)
+    trace_id = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveIntegerField(default=1)
+    parked_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "subject_kind", "subject_id"], name="parked_once"
+            ),
+        ]
