@@ -1,0 +1,1 @@
+"""What the admin site shows: nothing by default (control 23)."""

@@ -1,0 +1,1 @@
+"""Forms of connections, people and settings."""

@@ -1,0 +1,15 @@
+"""Every address of the product. Other apps are named by dotted string only (decision 2)."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("", include("workflows.routes")),
+    path("", include("integration.routes")),
+    path("", include("invoices.routes")),
+    path("", include("sync.urls")),
+    path("", include("mappings.routes")),
+    path("api/v1/", include("integration.api_routes")),
+    path("api/v1/", include("invoices.api_routes")),
+]

@@ -1,0 +1,62 @@
+"""Where each mode finds the vendors, and who we are to them (pages quickbooks 1.1, hubspot 1)."""
+
+from urllib.parse import urlsplit
+
+from integration.environment import INTUIT_SANDBOX, LIVE, SIMULATED, Environment
+
+INTUIT_DISCOVERY = "https://developer.intuit.com/.well-known"
+QUICKBOOKS = {
+    LIVE: {
+        "DISCOVERY_URL": f"{INTUIT_DISCOVERY}/openid_configuration",
+        "API_URL": "https://quickbooks.api.intuit.com",
+        "AUTHORIZE_ORIGIN": "https://appcenter.intuit.com",
+    },
+    INTUIT_SANDBOX: {
+        "DISCOVERY_URL": f"{INTUIT_DISCOVERY}/openid_sandbox_configuration",
+        "API_URL": "https://sandbox-quickbooks.api.intuit.com",
+        "AUTHORIZE_ORIGIN": "https://appcenter.intuit.com",
+    },
+}
+HUBSPOT = {"API_URL": "https://api.hubapi.com", "APP_URL": "https://app.hubspot.com"}
+
+
+def addresses(mode: str, environment: Environment) -> dict[str, dict[str, str]]:
+    """``QUICKBOOKS`` (discovery, API, consent page) and ``HUBSPOT`` (API, app).
+
+    Only simulated mode lets the environment move them: elsewhere a changed address would send
+    tokens to somebody else.
+    """
+    if mode != SIMULATED:
+        return {"QUICKBOOKS": QUICKBOOKS[mode], "HUBSPOT": HUBSPOT}
+    books = environment.text("DEALBOOKS_SANDBOX_QUICKBOOKS_URL", "http://localhost:9100")
+    portal = environment.text("DEALBOOKS_SANDBOX_HUBSPOT_URL", "http://localhost:9200")
+    return {
+        "QUICKBOOKS": {
+            "DISCOVERY_URL": f"{books}/.well-known/openid_sandbox_configuration",
+            "API_URL": books,
+            "AUTHORIZE_ORIGIN": books,
+        },
+        "HUBSPOT": {"API_URL": portal, "APP_URL": portal},
+    }
+
+
+def consent_origins(vendors: dict[str, dict[str, str]]) -> list[str]:
+    """Origins that a "Connect" form may end at."""
+    pages = (vendors["QUICKBOOKS"]["AUTHORIZE_ORIGIN"], vendors["HUBSPOT"]["APP_URL"])
+    return ["{0.scheme}://{0.netloc}".format(urlsplit(page)) for page in pages]
+
+
+def credentials(mode: str, environment: Environment) -> dict[str, str]:
+    """Our app's ids and secrets at both vendors; the sandbox's own in simulated mode."""
+    samples = {
+        "QUICKBOOKS_CLIENT_ID": "sandbox-quickbooks-client",
+        "QUICKBOOKS_CLIENT_SECRET": "sandbox-quickbooks-secret",
+        "QUICKBOOKS_VERIFIER_TOKEN": "sandbox-quickbooks-verifier",
+        "HUBSPOT_CLIENT_ID": "sandbox-hubspot-client",
+        "HUBSPOT_CLIENT_SECRET": "sandbox-hubspot-secret",
+        "HUBSPOT_APP_ID": "1180001",
+    }
+    return {
+        name: environment.secret(f"DEALBOOKS_{name}", mode, sample)
+        for name, sample in samples.items()
+    }

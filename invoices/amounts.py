@@ -1,0 +1,1 @@
+"""The four amounts of an invoice."""

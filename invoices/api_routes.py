@@ -1,0 +1,5 @@
+"""API of invoices."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

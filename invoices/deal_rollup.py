@@ -1,0 +1,1 @@
+"""What a deal says about its invoices together."""

@@ -1,0 +1,1 @@
+"""Blockers and warnings of a draft invoice."""

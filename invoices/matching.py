@@ -1,0 +1,1 @@
+"""Which QuickBooks customer belongs to a HubSpot deal."""

@@ -1,0 +1,5 @@
+"""Pages of deals, invoices and the wizard."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The one stage of an invoice."""

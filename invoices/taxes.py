@@ -1,0 +1,1 @@
+"""Tax of an invoice line."""

@@ -1,0 +1,1 @@
+"""The catalogue of fields that can be mapped."""

@@ -1,0 +1,1 @@
+"""The five invoice properties of a deal."""

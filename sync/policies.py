@@ -1,0 +1,1 @@
+"""What the settings allow a run to do."""

@@ -1,0 +1,5 @@
+"""Pages of runs and what they did."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
