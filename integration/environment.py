@@ -111,7 +111,7 @@ def redis_database(url: str, index: int) -> str:
     """The same Redis, another of its numbered databases."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={index}"))
+        return f"unix://{parts.path}?db={index}"
     return urlunsplit(parts._replace(path=f"/{index}"))
 
 

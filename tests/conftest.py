@@ -1,0 +1,42 @@
+"""Fixtures of all tests. Servers are started in ``tests.servers``, before the settings load."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests.sandbox_process import SandboxProcess, port_of
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+hypothesis_settings.register_profile(
+    "quick", max_examples=100, deadline=None, suppress_health_check=SLOW_IS_FINE
+)
+hypothesis_settings.register_profile(
+    "long", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxProcess]:
+    """Both vendors at the addresses that the settings of this worker name."""
+    product = settings.DEALBOOKS
+    with SandboxProcess(
+        product["CLOCK_FILE"],
+        quickbooks_port=port_of(product["QUICKBOOKS"]["API_URL"]),
+        hubspot_port=port_of(product["HUBSPOT"]["API_URL"]),
+        product_url=product["PUBLIC_URL"],
+    ) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxProcess]:
+    """Freshly seeded vendors on today's clock; a request the sandbox choked on fails the test."""
+    sandbox_process.reset()
+    yield sandbox_process
+    assert sandbox_process.errors() == []
+    sandbox_process.reset()
