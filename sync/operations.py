@@ -1,1 +1,163 @@
-"""The operations a plan consists of."""
+"""What a run does to HubSpot, as data: planned purely, shown in a dry run, applied, remembered.
+
+``kind`` names an operation in the history; ``subject`` is the record it is about. ``before`` holds
+what a write replaces, as far as we know it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from integration.records.hubspot import Properties
+
+INVOICE = "Invoice"
+PAYMENT = "Payment"
+DEAL = "Deal"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """``kind`` is Invoice, Payment or Deal; ``id`` ours for invoices and payments, else HubSpot's."""
+
+    kind: str
+    id: str
+    label: str = ""
+    company_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertHubSpotInvoice:
+    """Write HubSpot's invoice object (D-24): by its id when known, else by ``dealbooks_key``.
+
+    ``associations`` are (kind, id) wanted once the object is new.
+    """
+
+    kind: ClassVar[str] = "upsert_hubspot_invoice"
+    subject: Subject
+    key: str
+    hubspot_id: str
+    properties: Properties
+    content_hash: str
+    before: Properties = field(default_factory=dict)
+    associations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssociateInvoice:
+    """Tie HubSpot's invoice object to a deal, contact or company it is attached to."""
+
+    kind: ClassVar[str] = "associate_invoice"
+    subject: Subject
+    attachment_id: str
+    to_kind: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDealProperties:
+    """All our properties of one deal. ``read_hash``: what the deal was told when this was planned."""
+
+    kind: ClassVar[str] = "write_deal_properties"
+    subject: Subject
+    properties: Properties
+    content_hash: str
+    read_hash: str
+    before: Properties = field(default_factory=dict)
+
+
+class NoteKind(StrEnum):
+    RECEIVED = "received"
+    CREDIT = "credit"
+    """D-19: nothing was paid, a credit was used."""
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a note on the deal timeline says; ``sync.apply`` puts it into words.
+
+    ``marker`` is printed in it, so that a note whose answer was lost is found again.
+    """
+
+    kind: NoteKind
+    marker: str
+    amount: Decimal
+    currency: str
+    on: date
+    invoice_number: str
+    customer: str
+    company: str
+    method: str = ""
+    reference: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WritePaymentNote:
+    """``look_first``: an earlier try may have arrived; look for the marker before creating."""
+
+    kind: ClassVar[str] = "write_payment_note"
+    subject: Subject
+    deal_id: str
+    note: Note
+    content_hash: str
+    look_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePaymentNote:
+    kind: ClassVar[str] = "update_payment_note"
+    subject: Subject
+    deal_id: str
+    note_id: str
+    note: Note
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReversalNote:
+    """The payment was voided, deleted or unlinked after the deal was told about it.
+
+    ``told_marker``: it is not certain that the deal was told; only if this marker is found there.
+    """
+
+    kind: ClassVar[str] = "write_reversal_note"
+    subject: Subject
+    deal_id: str
+    note: Note
+    look_first: bool = False
+    told_marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawReversalNote:
+    """The payment came back: the note about its reversal is archived."""
+
+    kind: ClassVar[str] = "withdraw_reversal_note"
+    subject: Subject
+    deal_id: str
+    note_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing is written, and the history says why: ``reason`` is a message code."""
+
+    kind: ClassVar[str] = "skip"
+    subject: Subject
+    reason: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+
+Operation = (
+    UpsertHubSpotInvoice
+    | AssociateInvoice
+    | WriteDealProperties
+    | WritePaymentNote
+    | UpdatePaymentNote
+    | WriteReversalNote
+    | WithdrawReversalNote
+    | Skip
+)

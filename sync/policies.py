@@ -1,1 +1,99 @@
-"""What the settings allow a run to do."""
+"""What the settings allow a run to do, and when the next one is due (D-26 to D-29). Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Save(StrEnum):
+    """D-27; the values of ``sync.models.SavePolicy``."""
+
+    CREATE_AND_UPDATE = "create_and_update"
+    UPDATE_ONLY = "update_only"
+    CREATE_ONLY = "create_only"
+    DO_NOTHING = "do_nothing"
+
+
+class Delete(StrEnum):
+    """D-28; the values of ``sync.models.DeletePolicy``."""
+
+    KEEP = "keep"
+    MARK = "mark"
+    ARCHIVE = "archive"
+
+
+class Origin(StrEnum):
+    """Why an invoice is known here; the values of ``invoices.models.invoices.Origin``."""
+
+    CREATED = "created"
+    ATTACHED = "attached"
+    SYNCED = "synced"
+
+    @property
+    def is_linked(self) -> bool:
+        """Made or added here: always followed, whatever the toggles say (D-26)."""
+        return self is not Origin.SYNCED
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPolicy:
+    """One tab of the settings: contacts, products or invoices of one company."""
+
+    enabled: bool = False
+    enabled_at: datetime | None = None
+    save: Save = Save.CREATE_AND_UPDATE
+    delete: Delete = Delete.KEEP
+
+    def adopts(self, updated_at: datetime) -> bool:
+        """Whether a record that nobody made or added here may enter (D-26).
+
+        "Recently updated" means changed since the toggle went on; older ones need a backfill.
+        """
+        if not self.enabled or self.save not in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY):
+            return False
+        return self.enabled_at is None or updated_at >= self.enabled_at
+
+    def may_create(self, origin: Origin) -> bool:
+        """Whether a new HubSpot object may be made; a linked invoice is always followed."""
+        if origin.is_linked:
+            return True
+        return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY)
+
+    def may_update(self, origin: Origin) -> bool:
+        if origin.is_linked:
+            return True
+        return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.UPDATE_ONLY)
+
+
+QUICK_SPAN = timedelta(minutes=10)
+"""How long a company is looked at more often after somebody made or sent an invoice (D-29)."""
+IDLE_AFTER = 3
+SHORT = timedelta(minutes=1)
+
+
+def poll_pause(
+    base: timedelta, *, idle_polls: int, quick_until: datetime | None, now: datetime
+) -> timedelta:
+    """Until the next poll (D-29): 5 min, 15 min after three idle polls, 1 min after an action.
+
+    A base of a minute or less (the demo) is kept as it is.
+    """
+    if base <= SHORT:
+        return base
+    if quick_until is not None and now < quick_until:
+        return SHORT
+    return base * 3 if idle_polls >= IDLE_AFTER else base
+
+
+FIRST_RETRY = timedelta(minutes=5)
+LONGEST_RETRY = timedelta(hours=6)
+GIVE_UP_AFTER = 5
+"""A record that failed so often waits for a person (fault 87)."""
+
+
+def retry_at(now: datetime, attempts: int, *, retryable: bool) -> datetime | None:
+    """When a parked record is tried again by itself; None: only when a person asks."""
+    if not retryable or attempts >= GIVE_UP_AFTER:
+        return None
+    pause: timedelta = FIRST_RETRY * 2 ** (max(attempts, 1) - 1)
+    return now + min(pause, LONGEST_RETRY)

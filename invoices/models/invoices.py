@@ -72,6 +72,8 @@ class Invoice(CompanyRow):
     mapped_hash = models.CharField(max_length=64, blank=True)
     hubspot_id = models.CharField(max_length=32, blank=True)
     """The HubSpot invoice object's id (D-24)."""
+    written = models.JSONField(default=dict)
+    """The HubSpot invoice object's properties as last written: the before of the next write."""
     had_amount = models.BooleanField(default=False)
     """A total above zero was seen once: what tells voided from a zero invoice."""
 
