@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class IntegrationConfig(AppConfig):
@@ -11,3 +12,4 @@ class IntegrationConfig(AppConfig):
     def ready(self) -> None:
         import_module("integration.celery")
         import_module("integration.checks")
+        autodiscover_modules("texts")  # each app's part of the catalogue of messages

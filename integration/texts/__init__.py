@@ -1,0 +1,21 @@
+"""The catalogue's entries of this layer, a module for each family of codes."""
+
+from integration import messages
+from integration.texts import (
+    access,
+    connect,
+    general,
+    history,
+    hubspot,
+    hubspot_records,
+    net,
+    quickbooks,
+    quickbooks_records,
+)
+
+FAMILIES = (
+    general, access, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records, history,
+)  # fmt: skip
+
+for family in FAMILIES:
+    messages.add(family.ENTRIES)

@@ -1,0 +1,112 @@
+"""``generic.*``, ``api.*`` and ``job.*``: what is nobody's special case."""
+
+from django.utils.translation import gettext_lazy as _
+
+from integration.messages import Entry, Helper
+
+ENTRIES = {
+    "generic.unexpected": Entry(
+        _("Something went wrong"),
+        _("Dealbooks made a mistake and stopped before doing more."),
+        "",
+        _("Try again. If it stays, give the number %(trace)s to whoever runs Dealbooks."),
+        Helper.OPERATOR,
+    ),
+    "generic.not_found": Entry(
+        _("Not found"),
+        _("This page or record is not here."),
+        _("It may have been removed, or it belongs to a portal or deal that you cannot see."),
+        _("Go back, or ask the owner of your portal for access."),
+        Helper.ADMIN,
+    ),
+    "generic.bad_request": Entry(
+        _("Not understood"),
+        _("Dealbooks did not understand the request."),
+        "",
+        _("Go back, load the page again and repeat it."),
+        Helper.REP,
+    ),
+    "generic.too_many": Entry(
+        _("Too many tries"),
+        _("This was done too often in a short time."),
+        "",
+        _("Wait %(seconds)s seconds, then try again."),
+        Helper.REP,
+    ),
+    "generic.unavailable": Entry(
+        _("Not available right now"),
+        _("Dealbooks cannot reach its own database."),
+        "",
+        _("Try again in a minute. Nothing that you saved is lost."),
+        Helper.OPERATOR,
+    ),
+    "api.invalid": Entry(
+        _("Invalid fields"),
+        _("Some fields are not valid."),
+        "",
+        _("See errors: each names the field and what is wrong with it."),
+        Helper.REP,
+    ),
+    "api.unreadable": Entry(
+        _("Body not readable"),
+        _("The body of the request is not valid JSON."),
+        "",
+        _("Send one JSON object with Content-Type: application/json."),
+        Helper.REP,
+    ),
+    "api.method": Entry(
+        _("Method not allowed"),
+        _("This address does not take the method %(method)s."),
+        "",
+        _("See the API page for what it takes."),
+        Helper.REP,
+    ),
+    "api.media_type": Entry(
+        _("Content type not supported"),
+        _("The API reads and writes JSON only."),
+        "",
+        _("Send Content-Type: application/json and accept application/json."),
+        Helper.REP,
+    ),
+    "api.cursor": Entry(
+        _("Invalid cursor"),
+        _("The cursor does not belong to this list or order."),
+        "",
+        _("Take next from the last page as it is, or start over without a cursor."),
+        Helper.REP,
+    ),
+    "job.crashed": Entry(
+        _("Stopped by an error of our own"),
+        _("Dealbooks made a mistake in this work and set it aside (%(error)s)."),
+        _("Everything else goes on."),
+        _("Give the number %(trace)s to whoever runs Dealbooks, then retry."),
+        Helper.OPERATOR,
+    ),
+    "job.unknown_kind": Entry(
+        _("Unknown work"),
+        _("No part of Dealbooks knows work of the kind %(kind)s."),
+        _("It was planned by another version."),
+        _("Update all processes to one version."),
+        Helper.OPERATOR,
+    ),
+    "job.lost": Entry(
+        _("Interrupted"),
+        _("The process that did this work stopped before the end."),
+        "",
+        _("Dealbooks starts it again by itself."),
+    ),
+    "job.paused_by_person": Entry(
+        _("Paused"),
+        _("Somebody paused this work."),
+        "",
+        _("Resume it when you want it to go on."),
+        Helper.OPERATOR,
+    ),
+    "job.disconnected": Entry(
+        _("Disconnected"),
+        _("The connection was ended, so this work stopped."),
+        "",
+        _("Connect again to go on."),
+        Helper.ADMIN,
+    ),
+}
