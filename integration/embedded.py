@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -37,6 +37,8 @@ class Addresses:
 
     database_url: str
     redis_url: str
+    started: tuple[Child, ...] = ()
+    """The servers that run as our children; those the environment names are not among them."""
 
 
 @contextmanager
@@ -50,23 +52,34 @@ def servers(folder: Path, durable: bool = True) -> Iterator[Addresses]:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as cleanup:
-        cleanup.enter_context(_only_one(folder))
+        cleanup.enter_context(only_one(folder))
         _clear_leftovers(folder)
         sockets = cleanup.enter_context(_socket_folder())
-        database_url = os.environ.get("DATABASE_URL", "")
-        redis_url = os.environ.get("REDIS_URL", "")
-        _note(folder, {"sockets": str(sockets)})
+        _note(folder, sockets=str(sockets))
         cleanup.callback((folder / "servers.json").unlink, missing_ok=True)
-        if not database_url:
-            postgres = start_postgres(folder, sockets, durable)
-            cleanup.callback(postgres.stop)
-            database_url = f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(sockets))}"
-        if not redis_url:
-            cleanup.callback(start_redis(folder, sockets, durable).stop)
-            redis_url = f"unix://{sockets}/redis.sock"
-        addresses = Addresses(database_url, redis_url)
-        _note(folder, {"sockets": str(sockets), **asdict(addresses)})
+        addresses = _start_missing(folder, sockets, durable, cleanup)
+        _note(
+            folder,
+            sockets=str(sockets),
+            database_url=addresses.database_url,
+            redis_url=addresses.redis_url,
+        )
         yield addresses
+
+
+def _start_missing(folder: Path, sockets: Path, durable: bool, cleanup: ExitStack) -> Addresses:
+    database_url = os.environ.get("DATABASE_URL", "")
+    redis_url = os.environ.get("REDIS_URL", "")
+    started: list[Child] = []
+    if not database_url:
+        started.append(start_postgres(folder, sockets, durable))
+        cleanup.callback(started[-1].stop)
+        database_url = f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(sockets))}"
+    if not redis_url:
+        started.append(start_redis(folder, sockets, durable))
+        cleanup.callback(started[-1].stop)
+        redis_url = f"unix://{sockets}/redis.sock"
+    return Addresses(database_url, redis_url, tuple(started))
 
 
 def start_redis(folder: Path, sockets: Path, durable: bool) -> Child:
@@ -93,7 +106,8 @@ def _client(socket: Path) -> redis.Redis:
 
 # ------------------------------------------------------------------------- one run per folder
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder for one run. Raises ``EmbeddedError`` when another process has it."""
     with (folder / "embedded.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,7 +123,7 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _note(folder: Path, what: dict[str, str]) -> None:
+def _note(folder: Path, **what: str) -> None:
     draft = folder / "servers.json.new"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:

@@ -113,6 +113,17 @@ def scrub(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     return {key: scrub_value(key, value) for key, value in event.items()}
 
 
+class StandardOutput(logging.StreamHandler[Any]):
+    """Writes to what is standard output at that moment: test runners exchange it."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stdout
+
+
 def configure(level: str) -> None:
     """Send every logger, ours and the libraries', to standard output as scrubbed JSON lines."""
     shared: list[Any] = [
@@ -149,10 +160,9 @@ def _dictionary(level: str, shared: list[Any]) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {
             "stdout": {
-                "class": "logging.StreamHandler",
-                "stream": sys.stdout,
+                "()": StandardOutput,
                 "formatter": "json",
-            }
+            },
         },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {

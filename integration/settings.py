@@ -136,6 +136,7 @@ CELERY_TASK_DEFAULT_QUEUE = "periodic"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("interactive", "webhook", "periodic", "backfill")]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = ENV.number("DEALBOOKS_TICK_SECONDS", 2)
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # one idempotent entry needs no file
