@@ -1,1 +1,41 @@
-"""Blockers and warnings of a draft invoice."""
+"""A draft and everything that stands between it and an invoice (B-05). Pure.
+
+``problems(content, facts)`` gives every blocker and warning at once, in the order of the steps.
+"""
+
+from invoices import draft_checks
+from invoices.draft_content import DraftContent, DraftLine, NewCustomer, read_date, read_number
+from invoices.draft_facts import DraftFacts, Problem, Severity
+
+__all__ = [
+    "DraftContent",
+    "DraftFacts",
+    "DraftLine",
+    "NewCustomer",
+    "Problem",
+    "Severity",
+    "blockers",
+    "problems",
+    "read_date",
+    "read_number",
+]
+
+CHECKS = (
+    draft_checks.company,
+    draft_checks.currency,
+    draft_checks.customer,
+    draft_checks.lines,
+    draft_checks.amounts,
+    draft_checks.us_address,
+    draft_checks.dates,
+    draft_checks.details,
+)
+
+
+def problems(content: DraftContent, facts: DraftFacts) -> list[Problem]:
+    """Empty: the draft can be created as it is."""
+    return [found for check in CHECKS for found in check(content, facts)]
+
+
+def blockers(content: DraftContent, facts: DraftFacts) -> list[Problem]:
+    return [found for found in problems(content, facts) if found.is_blocker]

@@ -1,0 +1,168 @@
+"""What a rep has typed into the wizard so far, exactly as typed (D-07, S-25 to S-45). Pure.
+
+Numbers and dates stay the text the person wrote: a wrong one is shown again beside its problem,
+never dropped. ``invoices.draft.problems`` judges; the properties here only read.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from integration.records.quickbooks import Address
+from invoices.taxes import line_amount
+
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
+LONGEST_NUMBER = 30
+
+
+def read_number(text: str) -> Decimal | None:
+    """ "1,234.50" and "1234.5" are numbers; "12,5" is not (it could mean two things)."""
+    found = text.strip()
+    if len(found) > LONGEST_NUMBER:
+        return None
+    if THOUSANDS.fullmatch(found):
+        found = found.replace(",", "")
+    return Decimal(found) if PLAIN.fullmatch(found) else None
+
+
+def read_date(text: str) -> date | None:
+    """ISO dates only, as date inputs send them."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """Fields of "Create new QuickBooks customer" (S-31). ``parent_id``: a sub-customer of it."""
+
+    display_name: str = ""
+    company_name: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    parent_id: str = ""
+
+    @property
+    def address(self) -> Address:
+        lines = tuple(line for line in (self.line1, self.line2) if line)
+        return Address(lines, self.city, self.region, self.postcode, self.country)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One product line. ``key`` names it on the page and never changes."""
+
+    key: str = ""
+    item_id: str = ""
+    item_name: str = ""
+    description: str = ""
+    quantity: str = "1"
+    unit_price: str = ""
+    tax_code_id: str = ""
+
+    @property
+    def quantity_value(self) -> Decimal | None:
+        return read_number(self.quantity)
+
+    @property
+    def price_value(self) -> Decimal | None:
+        return read_number(self.unit_price)
+
+    def amount(self, currency: str) -> Decimal | None:
+        """Quantity times price, rounded as QuickBooks does; None while one of them is unreadable."""
+        quantity, price = self.quantity_value, self.price_value
+        if quantity is None or price is None:
+            return None
+        if max(abs(quantity), abs(price)) >= Decimal(10) ** 15:
+            return None
+        return line_amount(quantity, price, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContent:
+    """``currency`` is the invoice's. Either ``customer_id`` or ``new_customer`` is set.
+
+    ``due_date_typed``: the rep chose the date; otherwise it follows the terms and the invoice date.
+    ``customer_confirmed``: a guess was confirmed by a person (D-06) and will be remembered.
+    """
+
+    source: str = "scratch"
+    currency: str = ""
+    customer_id: str = ""
+    customer_name: str = ""
+    customer_confirmed: bool = False
+    new_customer: NewCustomer | None = None
+    contact_id: str = ""
+    contact_name: str = ""
+    lines: tuple[DraftLine, ...] = ()
+    tax_mode: str = ""
+    terms_id: str = ""
+    txn_date: str = ""
+    due_date: str = ""
+    due_date_typed: bool = False
+    message: str = ""
+    bill_email: str = ""
+    bill_email_cc: str = ""
+    po_number: str = ""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What later sources (quotes) keep beside the form fields."""
+
+    @property
+    def txn_date_value(self) -> date | None:
+        return read_date(self.txn_date)
+
+    @property
+    def due_date_value(self) -> date | None:
+        return read_date(self.due_date)
+
+    @property
+    def recipient(self) -> str:
+        """The customer's name, existing or new."""
+        return self.new_customer.display_name if self.new_customer else self.customer_name
+
+    def with_line(self, changed: DraftLine) -> Self:
+        """The line of the same key replaced, or added at the end."""
+        if any(line.key == changed.key for line in self.lines):
+            lines = tuple(changed if line.key == changed.key else line for line in self.lines)
+        else:
+            lines = (*self.lines, changed)
+        return replace(self, lines=lines)
+
+    def without_line(self, key: str) -> Self:
+        return replace(self, lines=tuple(line for line in self.lines if line.key != key))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; ``from_json(to_json(x)) == x``."""
+        found = asdict(self)
+        found["lines"] = [asdict(line) for line in self.lines]
+        found["extras"] = dict(self.extras)
+        return found
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Unknown names are ignored and missing ones default, so older drafts keep opening."""
+        known = _known(cls, stored)
+        if known.get("new_customer") is not None:
+            known["new_customer"] = NewCustomer(**_known(NewCustomer, known["new_customer"]))
+        known["lines"] = tuple(
+            DraftLine(**_known(DraftLine, line)) for line in known.get("lines") or ()
+        )
+        return cls(**known)
+
+
+def _known(kind: type, stored: Mapping[str, Any]) -> dict[str, Any]:
+    names = {entry.name for entry in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}

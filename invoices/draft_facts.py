@@ -1,0 +1,89 @@
+"""What a draft is judged against, and how a judgement looks (B-05). Pure."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from integration.records.quickbooks import Customer, Item, Preferences, TaxCode, Term
+from invoices.taxes import TaxMode, mode_of
+
+
+class Severity(StrEnum):
+    BLOCKER = "blocker"
+    """The invoice cannot be created until it is mended."""
+    WARNING = "warning"
+    """Shown on Review; the rep may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """``code`` is a message of ``invoices.texts``; ``field`` names an input, e.g. ``lines.k3.price``.
+
+    ``parameters`` are plain texts and numbers for the sentence, never ids.
+    """
+
+    code: str
+    severity: Severity
+    field: str = ""
+    parameters: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_blocker(self) -> bool:
+        return self.severity is Severity.BLOCKER
+
+    @property
+    def step(self) -> str:
+        """The wizard step where it is mended."""
+        return STEP_OF_FIELD.get(self.field.partition(".")[0], "review")
+
+
+STEP_OF_FIELD = {
+    "company": "company",
+    "source": "source",
+    "customer": "customer",
+    "new_customer": "customer",
+    "contact": "customer",
+    "currency": "customer",
+    "lines": "lines",
+    "tax_mode": "lines",
+    "terms": "details",
+    "txn_date": "details",
+    "due_date": "details",
+    "message": "details",
+    "bill_email": "details",
+    "bill_email_cc": "details",
+    "po_number": "details",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """Read from the mirror (no vendor call). ``items``, ``terms`` and ``tax_codes`` by id.
+
+    ``customer`` is the one the draft names, whatever its state; ``name_taken_by`` the existing
+    customer with the new customer's name. ``invoiced_so_far`` in ``deal_currency``.
+    """
+
+    is_us: bool
+    preferences: Preferences
+    today: date
+    company_name: str = ""
+    company_connected: bool = True
+    series_ready: bool = False
+    """Numbers come from a confirmed series (D-12); matters with custom transaction numbers only."""
+    tax_filed_up_to: date | None = None
+    customer: Customer | None = None
+    name_taken_by: Customer | None = None
+    items: Mapping[str, Item] = dataclasses.field(default_factory=dict)
+    terms: Mapping[str, Term] = dataclasses.field(default_factory=dict)
+    tax_codes: Mapping[str, TaxCode] = dataclasses.field(default_factory=dict)
+    deal_archived: bool = False
+    deal_currency: str = ""
+    deal_amount: Decimal | None = None
+    invoiced_so_far: Decimal = Decimal(0)
+
+    def tax_mode(self, chosen: str) -> TaxMode:
+        return mode_of(self.is_us, self.preferences, chosen)
