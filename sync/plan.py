@@ -37,7 +37,7 @@ from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Sn
 
 def plan(snapshot: Snapshot) -> list[Operation]:
     """Invoices first, then what hangs on them, then the deals; one deal is written once."""
-    chosen = [snapshot.invoices[invoice_id] for invoice_id in snapshot.in_run]
+    chosen = [snapshot.invoices[found] for found in dict.fromkeys(snapshot.in_run)]
     operations: list[Operation] = []
     for invoice in chosen:
         operations.extend(_invoice(snapshot, invoice))

@@ -1,0 +1,57 @@
+"""When a company is looked at, when a parked record is tried again, what a toggle lets in."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integration.models.company_settings import CurrencyPolicy as StoredCurrencyPolicy
+from invoices.deal_rollup import CurrencyPolicy
+from invoices.models.invoices import Origin as StoredOrigin
+from sync.models import DeletePolicy, SavePolicy
+from sync.policies import Delete, ObjectPolicy, Origin, Save, poll_pause, retry_at
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIVE = timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("idle", "quick", "minutes"),
+    [(0, None, 5), (2, None, 5), (3, None, 15), (40, None, 15), (9, 5, 1), (0, -1, 5)],
+)
+def test_d29_polls_adapt_to_what_happens(idle: int, quick: int | None, minutes: int) -> None:
+    until = None if quick is None else NOW + timedelta(minutes=quick)
+    pause = poll_pause(FIVE, idle_polls=idle, quick_until=until, now=NOW)
+    assert pause == timedelta(minutes=minutes)
+
+
+def test_d29_the_demo_keeps_its_five_seconds() -> None:
+    base = timedelta(seconds=5)
+    assert poll_pause(base, idle_polls=99, quick_until=None, now=NOW) == base
+
+
+def test_f87_a_record_is_tried_five_times_then_waits_for_a_person() -> None:
+    pauses = [retry_at(NOW, attempts, retryable=True) for attempts in range(1, 6)]
+    assert [pause and (pause - NOW) // timedelta(minutes=1) for pause in pauses] == [
+        5,
+        10,
+        20,
+        40,
+        None,
+    ]
+    assert retry_at(NOW, 1, retryable=False) is None
+
+
+@pytest.mark.parametrize("save", Save)
+def test_d26_recently_updated_means_since_the_toggle_went_on(save: Save) -> None:
+    policy = ObjectPolicy(enabled=True, enabled_at=NOW, save=save)
+    makes = save in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY)
+    assert policy.adopts(NOW) is makes
+    assert not policy.adopts(NOW - timedelta(seconds=1))
+    assert not ObjectPolicy(enabled=False, save=save).adopts(NOW)
+
+
+def test_d26_pure_choices_are_the_stored_ones() -> None:
+    assert set(Save) == set(SavePolicy.values)
+    assert set(Delete) == set(DeletePolicy.values)
+    assert set(Origin) == set(StoredOrigin.values)
+    assert set(CurrencyPolicy) == set(StoredCurrencyPolicy.values)

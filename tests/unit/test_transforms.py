@@ -1,0 +1,97 @@
+"""Values on their way to HubSpot, and back in its own spelling."""
+
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mappings import transforms
+from mappings.hubspot_invoices import noon
+from sync.reconcile import Difference, Missing, drift, same
+
+
+@pytest.mark.parametrize(
+    ("amount", "places", "text"),
+    [
+        (Decimal("1234.5"), 2, "1234.50"),
+        (Decimal("1E+3"), 2, "1000.00"),
+        (Decimal("0.005"), 2, "0.01"),
+        (Decimal("-0.004"), 2, "0.00"),
+        (Decimal("-12.345"), 2, "-12.35"),
+        (Decimal("1200"), 0, "1200"),
+        (None, 2, ""),
+    ],
+)
+def test_f85_money_is_plain_digits(amount: Decimal | None, places: int, text: str) -> None:
+    assert transforms.money(amount, places) == text
+
+
+@given(st.decimals(-(10**12), 10**12, places=2))
+def test_f85_money_survives_the_way_out_and_back(amount: Decimal) -> None:
+    assert Decimal(transforms.money(amount, 2)) == amount
+
+
+@given(st.dates(), st.integers(-11, 11))
+def test_f86_noon_stays_on_its_day_in_every_zone(day: date, offset: int) -> None:
+    zone = timezone(timedelta(hours=offset))
+    written = datetime.fromisoformat(noon(day))
+    if date(1, 1, 2) < day < date(9999, 12, 30):
+        assert written.astimezone(zone).date() == day
+
+
+def test_f86_instants_are_utc_milliseconds_and_need_a_zone() -> None:
+    eastern = timezone(timedelta(hours=-5))
+    assert (
+        transforms.instant(datetime(2026, 11, 23, 7, tzinfo=eastern)) == "2026-11-23T12:00:00.000Z"
+    )
+    with pytest.raises(ValueError):
+        transforms.instant(datetime(2026, 11, 23))  # noqa: DTZ001
+
+
+@given(st.text())
+def test_f84_text_holds_no_character_that_hubspot_refuses(value: str) -> None:
+    written = transforms.text(value)
+    assert written.encode("utf-8").decode("utf-8") == written
+    assert not any(ord(sign) < 32 and sign not in "\n\t" for sign in written)
+    assert transforms.text(written) == written
+
+
+def test_f80_an_unknown_option_is_refused_here() -> None:
+    assert transforms.enumeration("sent", frozenset({"sent", "paid"})) == "sent"
+    with pytest.raises(ValueError, match="is not one of paid, sent"):
+        transforms.enumeration("lost", frozenset({"sent", "paid"}))
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "equal"),
+    [
+        ("100.00", "100", True),
+        ("", None, True),
+        ("2026-11-23T12:00:00.000Z", "2026-11-23T12:00:00Z", True),
+        ("100.00", "100.01", False),
+        ("sent", "paid", False),
+        ("", "0", False),
+    ],
+)
+def test_b26_values_are_compared_by_what_they_mean(
+    expected: str, found: str | None, equal: bool
+) -> None:
+    assert same(expected, found) is equal
+
+
+def test_b26_drift_lists_each_difference_and_each_missing_object() -> None:
+    expected = {"1": {"a": "1.00", "b": "x"}, "2": {"a": "2"}}
+    found = {"1": {"a": "1", "b": "y", "c": "theirs"}}
+    assert list(drift("deals", expected, found)) == [
+        Difference("deals", "1", "b", "x", "y"),
+        Missing("deals", "2"),
+    ]
+
+
+def test_m14_fingerprints_do_not_depend_on_order_or_on_none() -> None:
+    assert transforms.fingerprint({"a": "1", "b": None}) == transforms.fingerprint(
+        {"b": "", "a": "1"}
+    )
+    assert transforms.fingerprint({"a": "1"}) != transforms.fingerprint({"a": "2"})
