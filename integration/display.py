@@ -1,0 +1,86 @@
+"""How amounts and instants read on a page, in the reader's language."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import formats
+from django.utils.translation import gettext, ngettext
+
+MINUS = "\N{MINUS SIGN}"
+DECIMALS = dict.fromkeys(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+"""ISO 4217 minor units where they are not two."""
+
+JUST_NOW = timedelta(seconds=45)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def amount_text(amount: Decimal, currency: str = "") -> str:
+    """``1234.5`` as ``1,234.50``; negative with a minus sign. Digits by the currency."""
+    places = DECIMALS.get(currency.upper(), 2)
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    text = formats.number_format(abs(rounded), places, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A zone by its name; UTC for one this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def exact_text(instant: datetime, zone: str) -> str:
+    """Day and time to the second with the zone, e.g. ``Nov. 23, 2026, 14:05:09 (Asia/Taipei)``."""
+    local = instant.astimezone(zone_of(zone))
+    day = formats.date_format(local, "DATE_FORMAT")
+    return gettext("%(day)s, %(time)s (%(zone)s)") % {
+        "day": day,
+        "time": formats.date_format(local, "H:i:s"),
+        "zone": zone or "UTC",
+    }
+
+
+def relative_text(instant: datetime, now: datetime, zone: str) -> str:
+    """``3 minutes ago``, ``in 2 hours``, ``yesterday, 14:05``, later the day itself."""
+    distance = abs(now - instant)
+    is_past = instant <= now
+    if distance < JUST_NOW:
+        return gettext("just now") if is_past else gettext("in a moment")
+    if distance < HOUR:
+        return _minutes(max(1, round(distance / timedelta(minutes=1))), is_past)
+    if distance < DAY / 2:
+        return _hours(round(distance / HOUR), is_past)
+    return _day(instant, now, zone)
+
+
+def _minutes(count: int, is_past: bool) -> str:
+    if is_past:
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", count) % {"count": count}
+    return ngettext("in %(count)d minute", "in %(count)d minutes", count) % {"count": count}
+
+
+def _hours(count: int, is_past: bool) -> str:
+    if is_past:
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
+    return ngettext("in %(count)d hour", "in %(count)d hours", count) % {"count": count}
+
+
+def _day(instant: datetime, now: datetime, zone: str) -> str:
+    local = instant.astimezone(zone_of(zone))
+    days = (local.date() - now.astimezone(zone_of(zone)).date()).days
+    time = formats.date_format(local, "H:i")
+    near = {
+        -1: gettext("yesterday, %(time)s"),
+        0: gettext("today, %(time)s"),
+        1: gettext("tomorrow, %(time)s"),
+    }
+    if days in near:
+        return near[days] % {"time": time}
+    return formats.date_format(
+        local, "SHORT_DATE_FORMAT" if abs(days) > 300 else "MONTH_DAY_FORMAT"
+    )

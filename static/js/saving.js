@@ -1,0 +1,87 @@
+// Forms with data-autosave (an htmx form): says "Saving…", "Saved", tries again after a failure,
+// and keeps what was typed in this tab until the server has it.
+(() => {
+  "use strict";
+  const RETRY = 5000;
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const key = `dealbooks:${form.dataset.autosave || location.pathname}`;
+  const state = document.querySelector("[data-save-state]");
+  let timer;
+
+  function say(name, text) {
+    if (!state) return;
+    state.dataset.state = name;
+    state.textContent = window.dealbooks.text(text);
+  }
+
+  function typed() {
+    const values = [];
+    for (const element of form.elements) {
+      if (!element.name || ["hidden", "submit", "button", "file", "password"].includes(element.type)) continue;
+      if (["checkbox", "radio"].includes(element.type)) values.push([element.name, element.value, element.checked]);
+      else values.push([element.name, element.value]);
+    }
+    return values;
+  }
+
+  function keep() {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(typed()));
+    } catch {
+      // No storage in this frame: the server's copy is the only one.
+    }
+  }
+
+  function forget() {
+    try {
+      sessionStorage.removeItem(key);
+    } catch {
+      // As above.
+    }
+  }
+
+  function putBack() {
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
+    } catch {
+      return;
+    }
+    if (!kept) return;
+    let changed = false;
+    for (const [name, value, checked] of kept) {
+      const named = [...form.elements].filter((element) => element.name === name);
+      const element = checked === undefined ? named[0] : named.find((each) => each.value === value);
+      if (!element) continue;
+      if (checked === undefined ? element.value !== value : element.checked !== checked) {
+        changed = true;
+        if (checked === undefined) element.value = value;
+        else element.checked = checked;
+      }
+    }
+    if (changed) {
+      window.dealbooks.toast(window.dealbooks.text("restored"));
+      form.dispatchEvent(new Event("change", { bubbles: true }));
+    } else {
+      forget();
+    }
+  }
+
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("htmx:beforeRequest", (event) => event.target === form && say("saving", "saving"));
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form) return;
+    clearTimeout(timer);
+    if (event.detail.successful) {
+      forget();
+      say("saved", "saved");
+    } else if (!event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500) {
+      say("failed", "notSaved");
+      timer = setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), RETRY);
+    }
+  });
+  form.addEventListener("submit", forget);
+  document.addEventListener("DOMContentLoaded", putBack);
+})();
