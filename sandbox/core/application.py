@@ -2,6 +2,7 @@
 
 import time
 import traceback
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 from sandbox.core.messages import Request, Response, json_response
@@ -57,14 +58,44 @@ class VendorApplication:
     def latency_seconds(self) -> float:
         return float(self.world.switches.get("latency_ms", 0)) / 1000
 
-    def handle(self, request: Request, fault: dict[str, Any] | None) -> Response:
-        if request.path.startswith("/__sandbox"):
+    def is_admin(self, request: Request) -> bool:
+        """``/__sandbox/<vendor>/…`` are the vendor's own pages for people, the rest is shared."""
+        own = f"/__sandbox/{self.vendor}/"
+        return request.path.startswith("/__sandbox") and not request.path.startswith(own)
+
+    def handle(
+        self, request: Request, fault: dict[str, Any] | None
+    ) -> Response | Awaitable[Response]:
+        """A handler that must wait for others returns an awaitable; the server then waits for it."""
+        if self.is_admin(request):
             return self.world.admin.answer(request)
         started = time.perf_counter()
         if fault is not None and fault.get("not_carried_out"):
-            response = Response(0)
+            response: Response | Awaitable[Response] = Response(0)
         else:
             response = self._carry_out(request)
+        if not isinstance(response, Response):
+            return self._finish_later(request, response, fault, started)
+        return self._record(request, response, fault, started)
+
+    async def _finish_later(
+        self,
+        request: Request,
+        pending: Awaitable[Response],
+        fault: dict[str, Any] | None,
+        started: float,
+    ) -> Response:
+        try:
+            response = self.after(request, await pending)
+        except Exception:
+            trace = traceback.format_exc()
+            self.world.errors.append(trace)
+            response = self.crashed(request, trace)
+        return self._record(request, response, fault, started)
+
+    def _record(
+        self, request: Request, response: Response, fault: dict[str, Any] | None, started: float
+    ) -> Response:
         self.world.history.add(
             at=self.world.clock.now().isoformat(),
             vendor=self.vendor,
@@ -79,7 +110,7 @@ class VendorApplication:
         )
         return response
 
-    def _carry_out(self, request: Request) -> Response:
+    def _carry_out(self, request: Request) -> Response | Awaitable[Response]:
         try:
             refused = self.before(request)
             if refused is not None:
@@ -87,7 +118,8 @@ class VendorApplication:
             match = self.router.match(request)
             if match is None or match.handler is None:
                 return self.after(request, self.not_found(request, match.allowed if match else ()))
-            return self.after(request, match.handler(request, **match.parameters))
+            response = match.handler(request, **match.parameters)
+            return self.after(request, response) if isinstance(response, Response) else response
         except Exception:
             trace = traceback.format_exc()
             self.world.errors.append(trace)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sandbox.core.messages import Request, Response
+from sandbox.core.messages import Request
 
-Handler = Callable[..., Response]
+Handler = Callable[..., Any]
 
 
 @dataclass(slots=True)
@@ -17,7 +18,8 @@ class Match:
 
 
 class Router:
-    """Handlers are called as ``handler(request, **parameters)``.
+    """Handlers are called as ``handler(request, **parameters)`` and return a Response, or an
+    awaitable of one.
 
     A parameter takes one path segment; ``{name:path}`` takes the rest. Routes without
     parameters win over those with, then the first added wins.
@@ -50,7 +52,5 @@ class Router:
         for pattern, candidates in self._patterns:
             found = pattern.fullmatch(path)
             if found:
-                return Match(
-                    candidates.get(request.method), found.groupdict(), tuple(candidates)
-                )
+                return Match(candidates.get(request.method), found.groupdict(), tuple(candidates))
         return None

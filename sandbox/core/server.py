@@ -8,6 +8,7 @@ import asyncio
 import gzip
 import socket
 import struct
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -25,7 +26,9 @@ class Application(Protocol):
 
     def choose_fault(self, request: Request) -> dict[str, Any] | None: ...
 
-    def handle(self, request: Request, fault: dict[str, Any] | None) -> Response: ...
+    def handle(
+        self, request: Request, fault: dict[str, Any] | None
+    ) -> Response | Awaitable[Response]: ...
 
     def latency_seconds(self) -> float: ...
 
@@ -56,7 +59,9 @@ class Connection(asyncio.Protocol):
             self.parser.feed_data(data)
         except httptools.HttpParserError:
             if self.transport is not None:
-                self.transport.write(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+                self.transport.write(
+                    b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                )
                 self.transport.close()
 
     def on_message_begin(self) -> None:
@@ -111,16 +116,31 @@ class Connection(asyncio.Protocol):
             fault = self.application.choose_fault(request)
             latency = self.application.latency_seconds()
             if fault is None and latency <= 0:
-                self._write(self.application.handle(request, None), request)
+                answer = self.application.handle(request, None)
+                if isinstance(answer, Response):
+                    self._write(answer, request)
+                else:
+                    self.busy = asyncio.create_task(self._write_later(answer, request))
             else:
                 self.busy = asyncio.create_task(self._slowly(request, fault, latency))
+
+    async def _write_later(self, answer: Awaitable[Response], request: Request) -> None:
+        try:
+            self._write(await answer, request)
+        finally:
+            self.busy = None
+        self._next()
+
+    async def _handle(self, request: Request, fault: dict[str, Any] | None) -> Response:
+        answer = self.application.handle(request, fault)
+        return answer if isinstance(answer, Response) else await answer
 
     async def _slowly(self, request: Request, fault: dict[str, Any] | None, latency: float) -> None:
         try:
             if latency > 0:
                 await asyncio.sleep(latency)
             if fault is None:
-                self._write(self.application.handle(request, None), request)
+                self._write(await self._handle(request, None), request)
             else:
                 await self._misbehave(request, fault)
         finally:
@@ -138,9 +158,9 @@ class Connection(asyncio.Protocol):
         )
         if kind == "delay":
             await asyncio.sleep(float(fault.get("seconds", 1)))
-        answer = self.application.handle(request, fault) if carried_out else Response(200)
+        answer = await self._handle(request, fault) if carried_out else Response(200)
         if not carried_out:
-            self.application.handle(request, {**fault, "not_carried_out": True})
+            await self._handle(request, {**fault, "not_carried_out": True})
         if self.transport is None:
             return
         if kind == "delay":
@@ -149,7 +169,12 @@ class Connection(asyncio.Protocol):
             body = fault.get("body", "")
             raw = body.encode() if isinstance(body, str) else b""
             headers = {"content-type": fault.get("content_type", "application/json")}
-            self._write(Response(int(fault.get("status", 500)), raw, {**headers, **fault.get("headers", {})}), request)
+            self._write(
+                Response(
+                    int(fault.get("status", 500)), raw, {**headers, **fault.get("headers", {})}
+                ),
+                request,
+            )
         elif kind == "hang":
             await asyncio.sleep(float(fault.get("seconds", 30)))
             self._close()
@@ -167,18 +192,29 @@ class Connection(asyncio.Protocol):
             self.transport.write(cut)
             self._close()
         elif kind == "malformed":
-            self._write(Response(200, answer.body[: len(answer.body) // 2], answer.headers), request)
+            self._write(
+                Response(200, answer.body[: len(answer.body) // 2], answer.headers), request
+            )
         elif kind == "empty":
             self._write(Response(200), request)
         elif kind == "html":
             page = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>"
-            self._write(Response(int(fault.get("status", 502)), page, {"content-type": "text/html"}), request)
+            self._write(
+                Response(int(fault.get("status", 502)), page, {"content-type": "text/html"}),
+                request,
+            )
         elif kind == "xml":
             page = b'<?xml version="1.0" encoding="UTF-8"?><IntuitResponse/>'
             body = fault.get("body", "").encode() or page
-            self._write(Response(int(fault.get("status", 200)), body, {"content-type": "application/xml"}), request)
+            self._write(
+                Response(int(fault.get("status", 200)), body, {"content-type": "application/xml"}),
+                request,
+            )
         elif kind == "redirect":
-            self._write(Response(302, b"", {"location": str(fault.get("location", "http://127.0.0.1:1/"))}), request)
+            self._write(
+                Response(302, b"", {"location": str(fault.get("location", "http://127.0.0.1:1/"))}),
+                request,
+            )
         elif kind == "gzip_bomb":
             bomb = gzip.compress(b" " * (int(fault.get("megabytes", 100)) * 1024 * 1024), 9)
             headers = {"content-type": "application/json", "content-encoding": "gzip"}
