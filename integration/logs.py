@@ -56,6 +56,8 @@ TEXT_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         rf"\1{REMOVED}",
     ),
+    # /accounts/password/reset/key/<id>-<token>/
+    (re.compile(r"(/(?:key|confirm-email|start)/)[^/\s\"']+"), rf"\1{REMOVED}"),
     # postgresql://user:password@host
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@"), rf"\1:{REMOVED}@"),
     # JSON web tokens, Fernet ciphertexts, HubSpot's pat-… keys
@@ -170,6 +172,11 @@ def _dictionary(level: str, shared: list[Any]) -> dict[str, Any]:
             **{
                 name: {"level": "WARNING"}
                 for name in ("urllib3", "hubspot", "quickbooks", "intuitlib", "oauthlib", "axes")
+            },
+            # One line for every tick says nothing.
+            **{
+                name: {"level": "WARNING"}
+                for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
             },
             "django.server": {"handlers": [], "propagate": True},
         },

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from integration import environment, logs, vendors
 from integration.environment import SIMULATED, Environment
@@ -133,7 +133,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 30,
 }
 CELERY_TASK_DEFAULT_QUEUE = "periodic"
-CELERY_TASK_QUEUES = [Queue(name) for name in ("interactive", "webhook", "periodic", "backfill")]
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange("dealbooks"), routing_key=name)
+    for name in ("interactive", "webhook", "periodic", "backfill")
+]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
@@ -238,9 +241,11 @@ CONTENT_SECURITY_POLICY = {
 
 # ----------------------------------------------------------------------------- files and mail
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(ENV.text("DEALBOOKS_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = None  # a fresh clone needs no collectstatic
+if not IS_SIMULATED:
+    STATIC_ROOT = Path(ENV.text("DEALBOOKS_STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = IS_SIMULATED  # a fresh clone needs no collectstatic
+WHITENOISE_USE_FINDERS = IS_SIMULATED
 WHITENOISE_AUTOREFRESH = DEBUG
 STATIC_BACKEND = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
