@@ -9,7 +9,7 @@ import pwd
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,9 +52,10 @@ class Account:
     owner: int | None = None
 
 
-def find_postgres(wanted: int | None = None) -> Postgres:
+def find_postgres(wanted: int | None = None, folders: Iterable[Path] | None = None) -> Postgres:
     """The first usable installation; ``wanted`` is the major version that existing data needs."""
-    found = [each for each in map(_postgres_in, _postgres_folders()) if each]
+    places = _postgres_folders() if folders is None else folders
+    found = [each for each in map(_postgres_in, places) if each]
     for each in found:
         if wanted in (None, each.version):
             return each
@@ -72,9 +73,9 @@ def find_postgres(wanted: int | None = None) -> Postgres:
     )
 
 
-def find_redis() -> str:
+def find_redis(programs: Iterable[str] | None = None) -> str:
     """The first ``redis-server`` (or its successor ``valkey-server``) that runs."""
-    for program in _redis_programs():
+    for program in _redis_programs() if programs is None else programs:
         if _output_of([program, "--version"]) is not None:
             return program
     raise EmbeddedError(
