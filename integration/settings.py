@@ -58,14 +58,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "integration.logs.RequestTrace",
+    "integration.middleware.AllowedMethods",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "integration.middleware.EmbedFrames",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "integration.middleware.PrivatePages",
+    "integration.middleware.SessionAges",
+    "integration.middleware.PersonLanguage",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -203,6 +208,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "integration.access.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_SIMULATED
 COOKIE_PREFIX = "" if IS_SIMULATED else "__Host-"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}dealbooks-session"

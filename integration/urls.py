@@ -7,9 +7,15 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("", include("workflows.routes")),
     path("", include("integration.routes")),
+    path("", include("integration.access.urls")),
     path("", include("invoices.routes")),
     path("", include("sync.urls")),
     path("", include("mappings.routes")),
     path("api/v1/", include("integration.api_routes")),
     path("api/v1/", include("invoices.api_routes")),
 ]
+
+handler400 = "integration.access.error_pages.bad_request"
+handler403 = "integration.access.error_pages.forbidden"
+handler404 = "integration.access.error_pages.not_found"
+handler500 = "integration.access.error_pages.server_error"

@@ -4,6 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.messages import Entry, Helper
 
+# The entry that speaks for a bare HTTP status.
+STATUS_CODES = {
+    400: "generic.bad_request",
+    401: "access.sign_in",
+    403: "generic.forbidden",
+    404: "generic.not_found",
+    405: "api.method",
+    406: "api.media_type",
+    415: "api.media_type",
+    429: "generic.too_many",
+    500: "generic.unexpected",
+    503: "generic.unavailable",
+}
+
 ENTRIES = {
     "generic.unexpected": Entry(
         _("Something went wrong"),
@@ -17,6 +31,13 @@ ENTRIES = {
         _("This page or record is not here."),
         _("It may have been removed, or it belongs to a portal or deal that you cannot see."),
         _("Go back, or ask the owner of your portal for access."),
+        Helper.ADMIN,
+    ),
+    "generic.forbidden": Entry(
+        _("Not allowed"),
+        _("You are not allowed to do this."),
+        "",
+        _("Ask an owner or admin of your portal."),
         Helper.ADMIN,
     ),
     "generic.bad_request": Entry(
