@@ -62,7 +62,8 @@ class Frame:
 
     @property
     def is_embedded(self) -> bool:
-        return getattr(self.actor, "origin", "") == "embed"
+        """Inside HubSpot's frame: no navigation, no menus."""
+        return self.request.path.startswith("/embed/")
 
     @property
     def theme(self) -> str:

@@ -247,7 +247,7 @@ def _read_mark(text: str, rows: QuerySet[Any], sort: _Order) -> tuple[Any, str] 
         return None
 
 
-def _model_field(rows: QuerySet[Any], path: str) -> Field[Any, Any]:
+def _model_field(rows: QuerySet[Any], path: str) -> "Field[Any, Any]":
     model = rows.model
     *relations, last = path.split("__")
     for name in relations:

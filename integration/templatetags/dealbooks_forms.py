@@ -93,14 +93,9 @@ def combobox(name: str, label: str, url: str, **options: Any) -> dict[str, Any]:
     label, detail, note), ``query``, ``help``, ``error``, ``placeholder``, ``id``,
     ``minimum`` (letters before it asks, 0 by default).
     """
-    return {
-        "name": name,
-        "label": label,
-        "url": url,
-        "id": options.pop("id", f"id_{name}"),
-        "minimum": options.pop("minimum", 0),
-        **options,
-    }
+    defaults = dict.fromkeys(("value", "text", "query", "help", "error", "placeholder"), "")
+    shown = {**defaults, "id": f"id_{name}", "minimum": 0, "options": (), **options}
+    return {**shown, "name": name, "label": label, "url": url}
 
 
 @register.simple_block_tag
