@@ -81,12 +81,26 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """Either ``id`` or ``error`` (category, message) is set."""
+    """Either ``id`` or ``error`` (message code, HubSpot's own detail) is set.
+
+    ``existing_id`` names the record that stands in the way of a conflict, when HubSpot says it.
+    """
 
     key: str
     id: str = ""
     created: bool = False
     error: tuple[str, str] | None = None
+    existing_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """One unit of ``from_currency`` is ``rate`` units of ``to_currency`` (the portal's own)."""
+
+    from_currency: str
+    to_currency: str
+    rate: Decimal
+    effective_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,3 +244,5 @@ class Changes:
     others: tuple[tuple[str, Raw], ...] = ()
     """(entity name, raw object) of Customer, Item, Term, CreditMemo, Preferences, …"""
     truncated: tuple[str, ...] = ()
+    unreadable: tuple[tuple[str, Raw], ...] = ()
+    """(entity name, raw object) of records with an amount or date that nobody can read: park them."""
