@@ -4,8 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
+
+from integration.checks import refuse_to_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration.settings")
 if not settings.configured:  # the worker or beat starts here; other processes have settings by now
@@ -20,3 +22,10 @@ app.set_default()
 @setup_logging.connect
 def keep_our_logging(**arguments: Any) -> None:
     """Settings have set up logging already; without a receiver Celery would replace it."""
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_unsafe_settings(**arguments: Any) -> None:
+    """Workers run no system checks of their own."""
+    refuse_to_start()

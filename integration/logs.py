@@ -28,7 +28,7 @@ SECRET_KEYS = re.compile(
     re.IGNORECASE,
 )
 PERSONAL_KEYS = re.compile(
-    r"e_?mail|phone|mobile|address|street|city|postal|zip|first_?name|last_?name|display_?name"
+    r"e_?mail|phone|mobile|addr|^line\d$|street|city|postal|zip|first_?name|last_?name|display_?name"
     r"|customer_?name|memo|^body$|payload|^raw$",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ TEXT_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # postgresql://user:password@host
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@"), rf"\1:{REMOVED}@"),
     # JSON web tokens, Fernet ciphertexts, HubSpot's pat-… keys
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"), REMOVED),
+    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{4,}(?:\.[\w-]*)?"), REMOVED),
     (re.compile(r"\bgAAAA[\w-]{20,}={0,2}"), REMOVED),
     (re.compile(r"\bpat-[a-z]{2}\d?-[\w-]{8,}"), REMOVED),
     # people@somewhere

@@ -7,6 +7,7 @@ os.environ.setdefault("DEALBOOKS_PROCESS", "web")
 
 from django.core.wsgi import get_wsgi_application
 
-import integration.celery  # noqa: F401  the web process rings Celery's doorbell
+from integration.checks import refuse_to_start
 
 application = get_wsgi_application()
+refuse_to_start()
