@@ -1,0 +1,280 @@
+"""A draft as QuickBooks' Invoice and Customer (S-36 to S-46, D-07, D-09, D-10, D-16). Pure.
+
+Plain dicts: only what we mean is sent, so that QuickBooks' own defaults fill the rest.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
+from invoices.draft_content import DraftContent, DraftLine, NewCustomer
+from invoices.draft_facts import DraftFacts
+from invoices.taxes import (
+    TAXABLE,
+    US_MODES,
+    TaxedLine,
+    TaxMode,
+    Totals,
+    group_code,
+    totals,
+    us_line_code,
+)
+
+GLOBAL_TAX = {
+    TaxMode.EXCLUDED: "TaxExcluded",
+    TaxMode.INCLUSIVE: "TaxInclusive",
+    TaxMode.NOT_APPLICABLE: "NotApplicable",
+}
+CUSTOM_FIELD_LENGTH = 31
+PO_FIELD = re.compile(r"\b(p\.?\s?o\.?|purchase order)\b", re.IGNORECASE)
+REFERENCE_FIELD = re.compile(r"\b(dealbooks|ref|reference|deal)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadFacts:
+    """What the body needs beside the content.
+
+    ``reference`` is our short text such as "Ref DB-7F3K9"; ``reference_place`` ``custom_field``,
+    ``memo`` or ``none``; ``custom_fields`` are (DefinitionId, name) of the company's sales forms.
+    """
+
+    mode: TaxMode
+    group_code_id: str = ""
+    multicurrency: bool = False
+    customer_id: str = ""
+    ship_to: Address = field(default_factory=Address)
+    doc_number: str = ""
+    reference: str = ""
+    reference_place: str = "custom_field"
+    custom_fields: tuple[tuple[str, str], ...] = ()
+
+
+def facts_for(
+    facts: DraftFacts, content: DraftContent, *, reference: str, reference_place: str
+) -> PayloadFacts:
+    """All but the customer's id and the number, which are known later."""
+    mode = facts.tax_mode(content.tax_mode)
+    return PayloadFacts(
+        mode=mode,
+        group_code_id=group_code(mode, facts.preferences, facts.customer, facts.tax_codes),
+        multicurrency=facts.preferences.multicurrency,
+        customer_id=content.customer_id,
+        ship_to=ship_to(content, facts.customer),
+        reference=reference,
+        reference_place=reference_place,
+        custom_fields=facts.preferences.custom_fields,
+    )
+
+
+def ship_to(content: DraftContent, customer: Customer | None) -> Address:
+    """Where the goods go: the ship-to address, else the billing address."""
+    if content.new_customer is not None:
+        return content.new_customer.address
+    if customer is None:
+        return Address()
+    shipped = customer.ship_address
+    return shipped if shipped.region or shipped.postcode or shipped.lines else customer.bill_address
+
+
+def with_default_codes(
+    content: DraftContent,
+    mode: TaxMode,
+    items: Mapping[str, Item],
+    customer: Customer | None,
+) -> DraftContent:
+    """US lines without a choice become TAX or NON by item and customer (D-09)."""
+    if mode not in (TaxMode.US_MANUAL, TaxMode.US_AUTOMATED):
+        return content
+    exempt = customer is not None and not customer.taxable
+    for line in content.lines:
+        if not line.tax_code_id:
+            item = items.get(line.item_id)
+            code = us_line_code(bool(item and item.taxable), not exempt)
+            content = content.with_line(replace(line, tax_code_id=code))
+    return content
+
+
+def expected_totals(
+    content: DraftContent, mode: TaxMode, codes: Mapping[str, TaxCode], group_code_id: str
+) -> Totals:
+    """What Review shows (D-11); lines that cannot be read count as nothing."""
+    taxed = [
+        TaxedLine(line.amount(content.currency) or Decimal(0), line.tax_code_id)
+        for line in content.lines
+    ]
+    return totals(taxed, mode, codes, content.currency, group_code_id)
+
+
+# -------------------------------------------------------------------------------------- invoice
+def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
+    """The Invoice to create. ``content`` has passed ``draft.problems`` without a blocker."""
+    body: Raw = {
+        "CustomerRef": {"value": facts.customer_id},
+        "Line": [_line(line, content.currency, facts.mode) for line in content.lines],
+        "TxnDate": content.txn_date.strip(),
+        "DueDate": content.due_date.strip(),
+        **_tax(content, facts),
+        **_texts(content),
+        **_reference(content, facts),
+    }
+    if content.terms_id:
+        body["SalesTermRef"] = {"value": content.terms_id}
+    if facts.multicurrency:
+        body["CurrencyRef"] = {"value": content.currency}
+    if facts.doc_number:
+        body["DocNumber"] = facts.doc_number
+    return body
+
+
+def _line(line: DraftLine, currency: str, mode: TaxMode) -> Raw:
+    amount = line.amount(currency)
+    if amount is None or line.quantity_value is None or line.price_value is None:
+        raise ValueError("a line without an amount never reaches the payload")
+    detail: Raw = {
+        "ItemRef": {"value": line.item_id},
+        "Qty": line.quantity_value,
+        "UnitPrice": line.price_value,
+    }
+    if line.tax_code_id and mode not in (TaxMode.US_OFF, TaxMode.NOT_APPLICABLE):
+        detail["TaxCodeRef"] = {"value": line.tax_code_id}
+    if mode is TaxMode.INCLUSIVE:
+        detail["TaxInclusiveAmt"] = amount
+    made: Raw = {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": amount,
+        "SalesItemLineDetail": detail,
+    }
+    if line.description.strip():
+        made["Description"] = line.description.strip()
+    return made
+
+
+def _tax(content: DraftContent, facts: PayloadFacts) -> Raw:
+    """D-09: a code and the ship-to address in the US; elsewhere how amounts are meant (D-10)."""
+    if facts.mode not in US_MODES:
+        return {"GlobalTaxCalculation": GLOBAL_TAX[facts.mode]}
+    found: Raw = {}
+    taxed = any(line.tax_code_id == TAXABLE for line in content.lines)
+    if taxed and facts.group_code_id:
+        found["TxnTaxDetail"] = {"TxnTaxCodeRef": {"value": facts.group_code_id}}
+    address = address_body(facts.ship_to)
+    if taxed and address:
+        found["ShipAddr"] = address
+    return found
+
+
+def _texts(content: DraftContent) -> Raw:
+    found: Raw = {}
+    if content.message.strip():
+        found["CustomerMemo"] = {"value": content.message.strip()}
+    if content.bill_email.strip():
+        found["BillEmail"] = {"Address": content.bill_email.strip()}
+    if content.bill_email_cc.strip():
+        found["BillEmailCc"] = {"Address": content.bill_email_cc.strip()}
+    return found
+
+
+def _reference(content: DraftContent, facts: PayloadFacts) -> Raw:
+    """D-16 and E-07. The statement memo is read by customers: only where the company chose it."""
+    values: dict[str, str] = {}
+    po_field, reference_field = po_number_field(facts.custom_fields), reference_field_of(facts)
+    if po_field and content.po_number.strip():
+        values[po_field] = content.po_number.strip()
+    if reference_field:
+        values[reference_field] = facts.reference
+    found: Raw = {}
+    if values:
+        found["CustomField"] = [
+            {"DefinitionId": key, "Type": "StringType", "StringValue": text[:CUSTOM_FIELD_LENGTH]}
+            for key, text in values.items()
+        ]
+    if facts.reference and facts.reference_place == "memo":
+        found["PrivateNote"] = facts.reference
+    return found
+
+
+def po_number_field(custom_fields: tuple[tuple[str, str], ...]) -> str:
+    """The custom field meant for purchase order numbers, or ""."""
+    return next((key for key, name in custom_fields if PO_FIELD.search(name)), "")
+
+
+def reference_field_of(facts: PayloadFacts) -> str:
+    """The custom field whose name speaks of a reference or deal; other fields are the company's."""
+    if not facts.reference or facts.reference_place != "custom_field":
+        return ""
+    found = (key for key, name in facts.custom_fields if REFERENCE_FIELD.search(name))
+    return next(found, "")
+
+
+# ------------------------------------------------------------------------------------- customer
+def customer_body(new: NewCustomer, currency: str, *, multicurrency: bool, is_us: bool) -> Raw:
+    """The Customer to create (S-31); its currency can never be changed later."""
+    body: Raw = {"DisplayName": new.display_name.strip()}
+    plain = {
+        "CompanyName": new.company_name,
+        "GivenName": new.given_name,
+        "FamilyName": new.family_name,
+    }
+    body |= {name: text.strip() for name, text in plain.items() if text.strip()}
+    if new.email.strip():
+        body["PrimaryEmailAddr"] = {"Address": new.email.strip()}
+    if new.phone.strip():
+        body["PrimaryPhone"] = {"FreeFormNumber": new.phone.strip()}
+    address = address_body(new.address)
+    if address:
+        body |= {"BillAddr": address, "ShipAddr": address}
+    if multicurrency:
+        body["CurrencyRef"] = {"value": currency}
+    if is_us:
+        body["Taxable"] = True
+    if new.parent_id:
+        body |= {"ParentRef": {"value": new.parent_id}, "Job": True}
+    return body
+
+
+def address_body(address: Address) -> Raw:
+    named = {f"Line{number}": line for number, line in enumerate(address.lines[:5], start=1)}
+    named |= {
+        "City": address.city,
+        "CountrySubDivisionCode": address.region,
+        "PostalCode": address.postcode,
+        "Country": address.country,
+    }
+    return {name: text.strip() for name, text in named.items() if text.strip()}
+
+
+# ----------------------------------------------------------------------------------- comparing
+def content_hash(content: DraftContent) -> str:
+    """Of everything that reaches QuickBooks; an approval binds to it (D-15)."""
+    text = json.dumps(content.to_json(), sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def carries_reference(raw: Mapping[str, Any], reference: str) -> bool:
+    """Whether an invoice bears our mark in a custom field or its statement memo (D-16)."""
+    fields = raw.get("CustomField") or ()
+    texts = [str(entry.get("StringValue") or "") for entry in fields if isinstance(entry, Mapping)]
+    return any(reference in text for text in (*texts, str(raw.get("PrivateNote") or "")))
+
+
+def same_lines(raw: Mapping[str, Any], content: DraftContent) -> bool:
+    """Whether the priced lines are ours: item, quantity and description in order (D-16)."""
+    theirs = [
+        (
+            str(line["SalesItemLineDetail"].get("ItemRef", {}).get("value", "")),
+            Decimal(str(line["SalesItemLineDetail"].get("Qty") or 1)),
+            str(line.get("Description") or ""),
+        )
+        for line in raw.get("Line") or ()
+        if line.get("DetailType") == "SalesItemLineDetail"
+    ]
+    ours = [
+        (line.item_id, line.quantity_value or Decimal(1), line.description.strip())
+        for line in content.lines
+    ]
+    return theirs == ours and str(raw.get("TxnDate") or "") == content.txn_date.strip()

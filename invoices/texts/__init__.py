@@ -1,0 +1,9 @@
+"""The catalogue's entries of this layer, a module for each family of codes."""
+
+from integration import messages
+from invoices.texts import draft, history, lines, matching, operations
+
+FAMILIES = (draft, lines, matching, operations, history)
+
+for family in FAMILIES:
+    messages.add(family.ENTRIES)

@@ -1,0 +1,46 @@
+"""``audit.*`` of deals, drafts and invoices: lines of their history."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integration.messages import Entry
+
+
+def line(title: str | Promise, what: str | Promise) -> Entry:
+    return Entry(title, what)
+
+
+ENTRIES = {
+    "audit.draft.started": line(
+        _("Draft started"), _("%(person)s started an invoice for %(deal)s.")
+    ),
+    "audit.draft.discarded": line(_("Draft discarded"), _("%(person)s discarded the draft.")),
+    "audit.draft.reopened": line(
+        _("Draft reopened"), _("The draft can be edited again: QuickBooks did not take it.")
+    ),
+    "audit.invoice.submitted": line(
+        _("Sent to QuickBooks"), _("%(person)s chose to create the invoice in QuickBooks.")
+    ),
+    "audit.customer.created": line(
+        _("Customer created"), _("The customer %(name)s was created in QuickBooks.")
+    ),
+    "audit.customer.linked": line(
+        _("Customer linked"), _("%(person)s confirmed %(name)s as the deal's customer.")
+    ),
+    "audit.invoice.created": line(
+        _("Invoice created"), _("Invoice %(number)s over %(total)s was created in QuickBooks.")
+    ),
+    "audit.invoice.refused": line(
+        _("Refused by QuickBooks"), _("QuickBooks did not take the invoice; nothing was created.")
+    ),
+    "audit.invoice.total_differs": line(
+        _("Total differs"), _("QuickBooks answered %(actual)s; Review showed %(expected)s.")
+    ),
+    "audit.invoice.associated": line(
+        _("Shown in HubSpot"), _("The invoice was added to the deal in HubSpot.")
+    ),
+    "audit.series.confirmed": line(
+        _("Number series confirmed"),
+        _("%(person)s confirmed invoice numbers from %(number)s on for %(company)s."),
+    ),
+}
