@@ -68,7 +68,7 @@ class VendorApplication:
     ) -> Response | Awaitable[Response]:
         """A handler that must wait for others returns an awaitable; the server then waits for it."""
         if self.is_admin(request):
-            return self.world.admin.answer(request)
+            return self._administer(request)
         started = time.perf_counter()
         if fault is not None and fault.get("not_carried_out"):
             response: Response | Awaitable[Response] = Response(0)
@@ -108,6 +108,24 @@ class VendorApplication:
             fault=fault["kind"] if fault else "",
             milliseconds=round((time.perf_counter() - started) * 1000, 3),
         )
+        return response
+
+    def _administer(self, request: Request) -> Response:
+        """Admin pages stand outside faults and history, unless they changed the books."""
+        response = self.world.admin.answer(request)
+        if self.world.history.pending_changes:
+            self.world.history.add(
+                at=self.world.clock.now().isoformat(),
+                vendor=self.vendor,
+                method=request.method,
+                path=request.path,
+                query=request.query_string,
+                account="",
+                status=response.status,
+                request_body=request.body[:4000].decode("utf-8", "replace"),
+                fault="",
+                milliseconds=0.0,
+            )
         return response
 
     def _carry_out(self, request: Request) -> Response | Awaitable[Response]:

@@ -70,7 +70,7 @@ class FaultPlan:
             if fault.get("when", "before") not in ("before", "after_commit"):
                 raise ValueError("fault.when must be before or after_commit")
             rules.append(Rule(rule.get("match", {}), fault, int(rule.get("times", 1))))
-        self.dice = random.Random(plan.get("seed", 0))  # noqa: S311 replayable, not secret
+        self.dice = random.Random(plan.get("seed", 0))
         self.rules = rules
 
     def pick(self, request: Request, account: str) -> dict[str, Any] | None:
