@@ -29,10 +29,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class UpsertHubSpotInvoice:
-    """Write HubSpot's invoice object (D-24): by its id when known, else by ``dealbooks_key``.
-
-    ``associations`` are (kind, id) wanted once the object is new.
-    """
+    """Write HubSpot's invoice object (D-24): by its id when known, else by ``dealbooks_key``."""
 
     kind: ClassVar[str] = "upsert_hubspot_invoice"
     subject: Subject
@@ -41,18 +38,21 @@ class UpsertHubSpotInvoice:
     properties: Properties
     content_hash: str
     before: Properties = field(default_factory=dict)
-    associations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AssociateInvoice:
-    """Tie HubSpot's invoice object to a deal, contact or company it is attached to."""
+    """Tie HubSpot's invoice object to a deal, contact or company.
+
+    ``attachment_id`` is empty for the objects its customer is linked to: tied once, when new.
+    """
 
     kind: ClassVar[str] = "associate_invoice"
     subject: Subject
-    attachment_id: str
     to_kind: str
     to_id: str
+    hubspot_id: str = ""
+    attachment_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

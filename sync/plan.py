@@ -62,9 +62,19 @@ def _invoice(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
             yield Skip(subject, reason, {"currency": invoice.currency})
         return
     yield from _object(snapshot, invoice, company, subject)
-    for attachment in invoice.attachments:
-        if not attachment.confirmed:
-            yield AssociateInvoice(subject, attachment.id, attachment.kind, attachment.hubspot_id)
+    yield from _associations(invoice, subject)
+
+
+def _associations(invoice: InvoiceState, subject: Subject) -> Iterator[Operation]:
+    """What it is attached to, until HubSpot confirmed it; and once the customer's own objects."""
+    attached = {(each.kind, each.hubspot_id) for each in invoice.attachments}
+    for each in invoice.attachments:
+        if not each.confirmed:
+            yield AssociateInvoice(subject, each.kind, each.hubspot_id, invoice.hubspot_id, each.id)
+    if not invoice.hubspot_id:
+        for kind, hubspot_id in invoice.linked:
+            if (kind, hubspot_id) not in attached:
+                yield AssociateInvoice(subject, kind, hubspot_id)
 
 
 def _why_not_written(snapshot: Snapshot, invoice: InvoiceState, company: CompanyView) -> str:
@@ -98,7 +108,6 @@ def _object(
         properties=properties,
         content_hash=content_hash,
         before=_replaced(invoice.written, properties),
-        associations=() if invoice.hubspot_id else invoice.linked,
     )
 
 

@@ -1,0 +1,145 @@
+"""Writing HubSpot's invoice objects, their associations, and deal properties."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from integration.gateways import hubspot_associations as types
+from integration.gateways.hubspot import HubSpot
+from integration.records.hubspot import Properties, Write, WriteResult
+from mappings.catalog import DEALS, INVOICES
+from mappings.hubspot_invoices import DIRECT
+from mappings.transforms import fingerprint
+from sync.apply.outcomes import Outcome, of_result
+from sync.operations import AssociateInvoice, UpsertHubSpotInvoice, WriteDealProperties
+
+KEY = "dealbooks_key"
+UNFIT = frozenset(
+    f"hubspot.{name}" for name in ("PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE", "INVALID_OPTION")
+)
+"""Refusals of a property, not of the record: the other properties may still be written (fault 80)."""
+
+TYPE_IDS = {
+    "deals": types.INVOICE_TO_DEAL,
+    "contacts": types.INVOICE_TO_CONTACT,
+    "companies": types.INVOICE_TO_COMPANY,
+}
+Send = Callable[[list[Write]], list[WriteResult]]
+
+
+class Fitting:
+    """Leaves out properties that this portal refuses, found out once a run.
+
+    ``missing``: ours that the portal lacks, by object kind. ``refuses_direct``: the portal does
+    not let status, amount and number of an invoice be written (hubspot.md, chapter 3).
+    """
+
+    def __init__(self, hubspot: HubSpot) -> None:
+        self._hubspot = hubspot
+        self._left_out: dict[str, set[str]] = defaultdict(set)
+        self.missing: dict[str, set[str]] = defaultdict(set)
+        self.refuses_direct = False
+
+    def write(self, kind: str, writes: Sequence[Write], send: Send) -> list[WriteResult]:
+        """All writes; those refused for a property are sent once more without it."""
+        results = {each.key: each for each in send([self._fit(kind, each) for each in writes])}
+        unfit = [each for each in writes if _is_unfit(results[each.key])]
+        if unfit and self._learn(kind, unfit):
+            again = send([self._fit(kind, each) for each in unfit])
+            results |= {each.key: each for each in again}
+        return [results[each.key] for each in writes]
+
+    def sent(self, kind: str, properties: Properties) -> Properties:
+        """The properties as they are remembered: without those the portal refuses for good."""
+        if kind != INVOICES or not self.refuses_direct:
+            return properties
+        return {name: text for name, text in properties.items() if name not in DIRECT}
+
+    def _fit(self, kind: str, write: Write) -> Write:
+        left_out = self._left_out[kind]
+        if left_out.isdisjoint(write.properties):
+            return write
+        kept = {name: text for name, text in write.properties.items() if name not in left_out}
+        return Write(write.key, kept, write.id, write.associations)
+
+    def _learn(self, kind: str, unfit: Sequence[Write]) -> bool:
+        """Whether something new is left out now."""
+        given = {name for write in unfit for name in write.properties}
+        before = len(self._left_out[kind])
+        known = {each.name for each in self._hubspot.properties(kind) if not each.read_only}
+        self.missing[kind] |= given - known
+        self._left_out[kind] |= given - known
+        if kind == INVOICES and len(self._left_out[kind]) == before:
+            self.refuses_direct = True
+            self._left_out[kind] |= set(DIRECT)
+        return len(self._left_out[kind]) > before
+
+
+def _is_unfit(result: WriteResult) -> bool:
+    return result.error is not None and result.error[0] in UNFIT
+
+
+def write_invoices(
+    hubspot: HubSpot, fitting: Fitting, operations: Sequence[UpsertHubSpotInvoice]
+) -> list[Outcome]:
+    """Known objects by id, others by their key; both are safe to repeat after a lost answer."""
+    known = [each for each in operations if each.hubspot_id]
+    new = [each for each in operations if not each.hubspot_id]
+    outcomes: list[Outcome] = []
+    if known:
+        writes = [Write(each.subject.id, each.properties, each.hubspot_id) for each in known]
+        results = fitting.write(INVOICES, writes, lambda rows: hubspot.update(INVOICES, rows))
+        outcomes += _outcomes(fitting, known, results)
+    if new:
+        writes = [Write(each.subject.id, each.properties, each.key) for each in new]
+        results = fitting.write(INVOICES, writes, lambda rows: hubspot.upsert(INVOICES, rows, KEY))
+        outcomes += _outcomes(fitting, new, results)
+    return outcomes
+
+
+def _outcomes(
+    fitting: Fitting, operations: Sequence[UpsertHubSpotInvoice], results: Sequence[WriteResult]
+) -> Iterator[Outcome]:
+    for operation, result in zip(operations, results, strict=True):
+        sent = fitting.sent(INVOICES, operation.properties)
+        content_hash = operation.content_hash if sent is operation.properties else fingerprint(sent)
+        yield of_result(operation, result, content_hash)
+
+
+def associate(
+    hubspot: HubSpot, operations: Sequence[AssociateInvoice], ids: Mapping[str, str]
+) -> list[Outcome]:
+    """``ids``: our invoice id to HubSpot's, for objects made in this run.
+
+    An invoice that HubSpot does not have yet is left for the run that makes it.
+    """
+    by_kind: dict[str, list[tuple[AssociateInvoice, str]]] = defaultdict(list)
+    for operation in operations:
+        hubspot_id = ids.get(operation.subject.id) or operation.hubspot_id
+        if hubspot_id and operation.to_kind in TYPE_IDS:
+            by_kind[operation.to_kind].append((operation, hubspot_id))
+    return [
+        outcome
+        for kind, pairs in sorted(by_kind.items())
+        for outcome in _associate(hubspot, kind, pairs)
+    ]
+
+
+def _associate(
+    hubspot: HubSpot, kind: str, pairs: Sequence[tuple[AssociateInvoice, str]]
+) -> Iterator[Outcome]:
+    wanted = [(hubspot_id, operation.to_id) for operation, hubspot_id in pairs]
+    results = hubspot.associate(INVOICES, kind, list(dict.fromkeys(wanted)), TYPE_IDS[kind])
+    by_key = {each.key: each for each in results}
+    for operation, hubspot_id in pairs:
+        yield of_result(operation, by_key[f"{hubspot_id}:{operation.to_id}"])
+
+
+def write_deals(
+    hubspot: HubSpot, fitting: Fitting, operations: Sequence[WriteDealProperties]
+) -> list[Outcome]:
+    writes = [Write(each.subject.id, each.properties, each.subject.id) for each in operations]
+    results = fitting.write(DEALS, writes, lambda rows: hubspot.update(DEALS, rows))
+    return [
+        of_result(operation, result, operation.content_hash)
+        for operation, result in zip(operations, results, strict=True)
+    ]

@@ -1,0 +1,82 @@
+"""How an operation ended, and what that means for the record it was about."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from integration.gateways.errors import GatewayError
+from integration.records.hubspot import WriteResult
+from sync.operations import Operation
+
+
+class Ending(StrEnum):
+    """The values of ``sync.models.EntryOutcome``."""
+
+    SUCCEEDED = "succeeded"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+GONE = frozenset({"hubspot.OBJECT_NOT_FOUND", "hubspot.http_404", "hubspot.http_410"})
+PASSING = frozenset(
+    {
+        "hubspot.RATE_LIMIT",
+        "hubspot.RATE_LIMITS",
+        "hubspot.daily_limit",
+        "hubspot.http_408",
+        "hubspot.http_423",
+        "hubspot.http_429",
+        "hubspot.http_477",
+        "sync.recreate",
+    }
+)
+"""Refusals that pass by themselves; every other one of HubSpot's needs somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``object_id`` is HubSpot's id of what was written; ``content_hash`` of what was sent."""
+
+    operation: Operation
+    ending: Ending
+    object_id: str = ""
+    content_hash: str = ""
+    reason: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    trace_id: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.ending is Ending.SUCCEEDED
+
+    @property
+    def is_gone(self) -> bool:
+        """HubSpot no longer has the object that was to be written, or one it was tied to."""
+        return self.reason in GONE
+
+    @property
+    def passes(self) -> bool:
+        """The same request may work later without anybody acting."""
+        return passes(self.reason)
+
+
+def passes(reason: str) -> bool:
+    return reason.startswith(("net.", "hubspot.http_5")) or reason in PASSING
+
+
+def of_result(operation: Operation, result: WriteResult, content_hash: str = "") -> Outcome:
+    if result.error is None:
+        return Outcome(operation, Ending.SUCCEEDED, result.id, content_hash)
+    code, detail = result.error
+    ending = Ending.WAITING if passes(code) else Ending.FAILED
+    return Outcome(operation, ending, reason=code, parameters={"detail": detail})
+
+
+def of_error(operation: Operation, error: GatewayError) -> Outcome:
+    return Outcome(
+        operation,
+        Ending.WAITING if passes(error.code) else Ending.FAILED,
+        reason=error.code,
+        parameters=error.parameters,
+        trace_id=error.trace_id,
+    )

@@ -1,0 +1,189 @@
+"""One call of change data capture, or paged queries where it cannot be trusted.
+
+Reliability A.2: the cursor is QuickBooks' own clock less an overlap; an answer with 1,000 objects
+may have left some out; after 30 days QuickBooks has forgotten; and a delete marker is only a hint
+until the record was looked at once more (fault 42).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from integration.gateways import quickbooks_records
+from integration.gateways.errors import NotFound
+from integration.gateways.quickbooks import QuickBooks
+from integration.gateways.quickbooks_query import one_of, where
+from integration.records.quickbooks import Changes, Invoice, Payment, Raw
+
+OVERLAP = timedelta(minutes=5)
+"""Read again what changed shortly before: late indexing and equal seconds (faults 45, 46)."""
+LOOK_BACK = timedelta(days=29)
+"""QuickBooks answers for 30 days; a day less keeps clear of the edge."""
+IDS_A_QUERY = 200
+
+INVOICE, PAYMENT = "Invoice", "Payment"
+REFERENCE = (
+    "CreditMemo",
+    "Customer",
+    "Item",
+    "Term",
+    "Account",
+    "PaymentMethod",
+    "Preferences",
+)
+ENTITIES = (INVOICE, PAYMENT, *REFERENCE)
+UPDATED = "MetaData.LastUpdatedTime"
+
+Record = TypeVar("Record", Invoice, Payment)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity(Generic[Record]):
+    """A kind of QuickBooks record and how its JSON is read."""
+
+    name: str
+    parse: Callable[[Raw], Record]
+
+    def one(self, raw: Raw) -> tuple[str, Record | None]:
+        """Its id with the record, or with None when an amount or date cannot be read."""
+        try:
+            return str(raw["Id"]), self.parse(raw)
+        except (ValueError, KeyError, TypeError):
+            return str(raw.get("Id", "")), None
+
+    def parsed(self, rows: Sequence[Raw]) -> tuple[tuple[Record, ...], tuple[tuple[str, Raw], ...]]:
+        """The records, and apart the rows that nobody can read: they are parked."""
+        read = [(raw, self.one(raw)[1]) for raw in rows]
+        records = tuple(record for _, record in read if record is not None)
+        return records, tuple((self.name, raw) for raw, record in read if record is None)
+
+
+INVOICES: Entity[Invoice] = Entity(INVOICE, quickbooks_records.invoice)
+PAYMENTS: Entity[Payment] = Entity(PAYMENT, quickbooks_records.payment)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some changed records; at most a few thousand, so that memory stays flat."""
+
+    invoices: tuple[Invoice, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    others: tuple[tuple[str, Raw], ...] = ()
+    unreadable: tuple[tuple[str, Raw], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``as_of`` becomes the cursor once every page is done.
+
+    ``sweep``: deleted records may be missing among the pages; compare with what we know.
+    ``refresh_reference``: read customers, items and lists whole.
+    """
+
+    as_of: datetime
+    pages: Iterator[Page]
+    sweep: bool = False
+    refresh_reference: bool = False
+
+
+def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
+    """Everything that changed since the cursor. One metered call in the usual case."""
+    if now - position > LOOK_BACK:
+        # A call over a moment tells QuickBooks' time; the queries bring what changed.
+        as_of = qbo.changes_since((INVOICE,), now - OVERLAP).as_of
+        pages = _paged(qbo, (PAYMENT, INVOICE), position)
+        return Found(as_of, pages, sweep=True, refresh_reference=True)
+    since = position - OVERLAP
+    answer = qbo.changes_since(ENTITIES, since)
+    doubtful = [entity for entity in (PAYMENT, INVOICE) if entity in answer.truncated]
+    return Found(
+        answer.as_of,
+        _pages(qbo, answer, doubtful, since),
+        sweep=bool(doubtful),
+        refresh_reference=bool(set(answer.truncated) & set(REFERENCE)),
+    )
+
+
+def _pages(
+    qbo: QuickBooks, answer: Changes, doubtful: Sequence[str], since: datetime
+) -> Iterator[Page]:
+    """What the answer brought whole, with its delete markers; then the doubtful entities by query."""
+    yield Page(
+        invoices=_kept(answer.invoices, INVOICE in doubtful),
+        payments=_kept(answer.payments, PAYMENT in doubtful),
+        others=answer.others,
+        unreadable=answer.unreadable,
+    )
+    yield from _paged(qbo, doubtful, since)
+
+
+def _kept(records: tuple[Record, ...], doubtful: bool) -> tuple[Record, ...]:
+    return tuple(each for each in records if each.deleted) if doubtful else records
+
+
+def _paged(qbo: QuickBooks, entities: Sequence[str], since: datetime) -> Iterator[Page]:
+    """Payments come before invoices: an invoice's amounts need them."""
+    for entity in entities:
+        for rows in qbo.query_all(entity, where(UPDATED, ">=", since)):
+            yield _page(entity, rows)
+
+
+def _page(entity: str, rows: Sequence[Raw]) -> Page:
+    if entity == INVOICE:
+        invoices, unreadable = INVOICES.parsed(rows)
+        return Page(invoices=invoices, unreadable=unreadable)
+    payments, unreadable = PAYMENTS.parsed(rows)
+    return Page(payments=payments, unreadable=unreadable)
+
+
+def by_id(qbo: QuickBooks, entity: Entity[Record], ids: Sequence[str]) -> Iterator[list[Raw]]:
+    """Rows named one by one, e.g. payments made before their invoice was known here."""
+    for first in range(0, len(ids), IDS_A_QUERY):
+        yield qbo.query(entity.name, one_of("Id", ids[first : first + IDS_A_QUERY]))
+
+
+def proven(
+    qbo: QuickBooks,
+    entity: Entity[Record],
+    records: Sequence[Record],
+    known: Callable[[Sequence[str]], set[str]],
+) -> list[Record]:
+    """The records, where a delete marker stays only if the record is really gone.
+
+    ``known`` says which ids we have; a marker for any other is dropped unread.
+    """
+    marked = [each.id for each in records if each.deleted]
+    if not marked:
+        return list(records)
+    ours = known(marked)
+    living = _living(qbo, entity, sorted(ours))
+    kept = [each for each in records if not each.deleted]
+    kept += [each for each in records if each.deleted and each.id in ours - set(living)]
+    return kept + [each for each in living.values() if each is not None]
+
+
+def vanished(qbo: QuickBooks, ids: Sequence[str], as_of: datetime) -> Iterator[Invoice]:
+    """Of invoices we follow: those deleted in QuickBooks, each proven by a look at its id."""
+    for first in range(0, len(ids), IDS_A_QUERY):
+        asked = ids[first : first + IDS_A_QUERY]
+        living = _living(qbo, INVOICES, asked)
+        for each in asked:
+            if each not in living:
+                yield Invoice(id=each, sync_token="", updated_at=as_of, deleted=True)
+
+
+def _living(
+    qbo: QuickBooks, entity: Entity[Record], ids: Sequence[str]
+) -> dict[str, Record | None]:
+    """Those QuickBooks still has; None for one that cannot be read.
+
+    A list proves nothing about an absent record, so each absent one is asked for by its id.
+    """
+    rows = [row for page in by_id(qbo, entity, ids) for row in page] if len(ids) > 1 else []
+    found = dict(entity.one(row) for row in rows)
+    for missing in [each for each in ids if each not in found]:
+        with suppress(NotFound):
+            found.update([entity.one(qbo.read(entity.name, missing))])
+    return found

@@ -1,0 +1,254 @@
+"""The mirror as a ``Snapshot``: a handful of queries, however many invoices a run is about."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from integration.display import zone_of
+from integration.models import Company, Portal, RecordLink
+from invoices.deal_rollup import CurrencyPolicy
+from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
+from invoices.models.invoices import NoteState
+from invoices.stages import Stage
+from mappings.catalog import Targets
+from sync.fetch.settings import company_view
+from sync.models import ParkedRecord
+from sync.policies import Origin
+from sync.snapshot import (
+    Attachment,
+    CompanyView,
+    DealState,
+    InvoiceState,
+    PaymentState,
+    PortalView,
+    Snapshot,
+)
+
+DEALS = "deals"
+CUSTOMER = "Customer"
+Rates = Mapping[tuple[str, date | None], Decimal]
+"""(currency, invoice date) to portal units for one invoice unit: HubSpot's own rates."""
+
+
+def snapshot(
+    portal: Portal,
+    view: PortalView,
+    *,
+    invoice_ids: Collection[UUID],
+    deal_ids: Collection[str] = (),
+    changed: Collection[UUID] = (),
+    rates: Rates | None = None,
+    now: datetime,
+) -> Snapshot:
+    """What a plan needs for these invoices and deals.
+
+    Deals of the invoices are added, and every invoice of such a deal (``in_run`` stays as given).
+    ``changed``: invoices this run brought a newer version of.
+    """
+    deals = set(deal_ids) | _deals_of(portal, invoice_ids)
+    by_deal = _attached(portal, deals)
+    wanted = set(invoice_ids) | {found for ids in by_deal.values() for found in ids}
+    rows = _invoices(portal, wanted)
+    companies = _companies(portal, {row.company_id for row in rows})
+    builder = _Builder(
+        companies=companies,
+        attachments=_attachments(portal, wanted),
+        payments=_payments(portal, wanted),
+        links=_links(portal, rows),
+        changed=frozenset(changed),
+        rates=rates or {},
+        portal_currency=view.currency,
+    )
+    return Snapshot(
+        portal=view,
+        companies={str(company.pk): company_view(company) for company in companies.values()},
+        invoices={str(row.pk): builder.invoice(row) for row in rows},
+        in_run=tuple(str(found) for found in dict.fromkeys(invoice_ids)),
+        deals=_deals(portal, deals, by_deal),
+        held=_held(portal, now),
+    )
+
+
+def portal_view(portal: Portal, targets: Targets, deal_page: str) -> PortalView:
+    known = {portal.currency, *portal.additional_currencies} - {""}
+    return PortalView(portal.currency, frozenset(known), targets, deal_page)
+
+
+# --------------------------------------------------------------------------------------- queries
+
+
+def _deals_of(portal: Portal, invoice_ids: Collection[UUID]) -> set[str]:
+    found = InvoiceAttachment.objects.for_portal(portal).filter(
+        invoice__in=invoice_ids, object_kind=DEALS, detached_at=None
+    )
+    return set(found.values_list("hubspot_id", flat=True))
+
+
+def _attached(portal: Portal, deals: Collection[str]) -> dict[str, list[UUID]]:
+    found = InvoiceAttachment.objects.for_portal(portal).filter(
+        object_kind=DEALS, hubspot_id__in=deals, detached_at=None
+    )
+    by_deal: dict[str, list[UUID]] = defaultdict(list)
+    for deal, invoice in found.values_list("hubspot_id", "invoice_id"):
+        by_deal[deal].append(invoice)
+    return by_deal
+
+
+def _invoices(portal: Portal, ids: Collection[UUID]) -> list[Invoice]:
+    """Without QuickBooks' own JSON, which is most of a row."""
+    return list(Invoice.objects.for_portal(portal).filter(pk__in=ids).defer("raw"))
+
+
+def _companies(portal: Portal, ids: Collection[UUID]) -> dict[UUID, Company]:
+    found = Company.objects.for_portal(portal).filter(pk__in=ids)
+    return {company.pk: company for company in found.select_related("settings")}
+
+
+def _attachments(portal: Portal, ids: Collection[UUID]) -> dict[UUID, list[Attachment]]:
+    rows = InvoiceAttachment.objects.for_portal(portal).filter(invoice__in=ids, detached_at=None)
+    found: dict[UUID, list[Attachment]] = defaultdict(list)
+    for row in rows.order_by("attached_at", "pk"):
+        found[row.invoice_id].append(
+            Attachment(
+                str(row.pk), row.object_kind, row.hubspot_id, row.counts, bool(row.associated_at)
+            )
+        )
+    return found
+
+
+def _payments(portal: Portal, ids: Collection[UUID]) -> dict[UUID, list[PaymentState]]:
+    rows = PaymentApplication.objects.for_portal(portal).filter(invoice__in=ids)
+    found: dict[UUID, list[PaymentState]] = defaultdict(list)
+    for row in rows.order_by("paid_on", "payment_id"):
+        found[row.invoice_id].append(
+            PaymentState(
+                id=str(row.pk),
+                payment_id=row.payment_id,
+                applied=row.applied,
+                cash=row.cash,
+                currency=row.currency,
+                paid_on=row.paid_on,
+                method=row.method,
+                reference=row.reference,
+                reversed_at=row.reversed_at,
+                note_id=row.note_id,
+                note_hash=row.note_hash,
+                note_tried=row.note_state == NoteState.OWED,
+                reversal_note_id=row.reversal_note_id,
+            )
+        )
+    return found
+
+
+def _links(
+    portal: Portal, rows: Iterable[Invoice]
+) -> dict[tuple[UUID, str], list[tuple[str, str]]]:
+    """(company, customer) to HubSpot objects, for invoices that HubSpot does not have yet."""
+    new = [row for row in rows if not row.hubspot_id]
+    if not new:
+        return {}
+    links = RecordLink.objects.for_portal(portal).filter(
+        kind=CUSTOMER,
+        company__in={row.company_id for row in new},
+        qbo_id__in={row.customer_id for row in new},
+    )
+    found: dict[tuple[UUID, str], list[tuple[str, str]]] = defaultdict(list)
+    for link in links.order_by("hubspot_kind", "hubspot_id"):
+        found[link.company_id, link.qbo_id].append((link.hubspot_kind, link.hubspot_id))
+    return found
+
+
+def _deals(
+    portal: Portal, deals: Collection[str], by_deal: Mapping[str, list[UUID]]
+) -> tuple[DealState, ...]:
+    """In the order of their ids; a deal that HubSpot archived is not written to."""
+    rows = {
+        row.hubspot_id: row
+        for row in DealRef.objects.for_portal(portal).filter(hubspot_id__in=deals)
+    }
+    return tuple(
+        _deal(deal, rows.get(deal), by_deal.get(deal, []))
+        for deal in sorted(deals)
+        if not (deal in rows and rows[deal].archived_at)
+    )
+
+
+def _deal(hubspot_id: str, row: Any, invoices: list[UUID]) -> DealState:
+    ids = tuple(str(found) for found in invoices)
+    if row is None:
+        return DealState(hubspot_id, "", ids)
+    return DealState(hubspot_id, row.name, ids, row.written, row.written_hash)
+
+
+def _held(portal: Portal, now: datetime) -> frozenset[tuple[str, str]]:
+    waiting = ParkedRecord.objects.for_portal(portal).filter(Q(next_at=None) | Q(next_at__gt=now))
+    return frozenset(waiting.values_list("subject_kind", "subject_id"))
+
+
+# --------------------------------------------------------------------------------------- one row
+
+
+class _Builder:
+    def __init__(
+        self,
+        *,
+        companies: Mapping[UUID, Company],
+        attachments: Mapping[UUID, list[Attachment]],
+        payments: Mapping[UUID, list[PaymentState]],
+        links: Mapping[tuple[UUID, str], list[tuple[str, str]]],
+        changed: frozenset[UUID],
+        rates: Rates,
+        portal_currency: str,
+    ) -> None:
+        self.companies = companies
+        self.attachments = attachments
+        self.payments = payments
+        self.links = links
+        self.changed = changed
+        self.rates = rates
+        self.portal_currency = portal_currency
+
+    def invoice(self, row: Invoice) -> InvoiceState:
+        return InvoiceState(
+            id=str(row.pk),
+            company_id=str(row.company_id),
+            qbo_id=row.qbo_id,
+            sync_token=int(row.sync_token or 0),
+            updated_at=row.updated_at,
+            origin=Origin(row.origin),
+            stage=Stage(row.stage),
+            currency=row.currency,
+            billed=row.billed,
+            cash=row.cash,
+            credited=row.credited,
+            open=row.open,
+            number=row.doc_number,
+            recipient=row.customer_name,
+            txn_date=row.txn_date,
+            due_date=row.due_date,
+            home_total=row.home_total,
+            hubspot_rate=self.rates.get((row.currency, row.txn_date)),
+            deleted_at=row.deleted_at,
+            first_sent_on=self._local_day(row),
+            hubspot_id=row.hubspot_id,
+            mapped_hash=row.mapped_hash,
+            written=row.written,
+            changed=row.pk in self.changed,
+            attachments=tuple(self.attachments.get(row.pk, ())),
+            linked=tuple(self.links.get((row.company_id, row.customer_id), ())),
+            payments=tuple(self.payments.get(row.pk, ())),
+        )
+
+    def _local_day(self, row: Invoice) -> date | None:
+        if row.first_sent_at is None:
+            return None
+        zone = zone_of(self.companies[row.company_id].time_zone)
+        return row.first_sent_at.astimezone(zone).date()  # type: ignore[no-any-return]
+
+
+__all__ = ["CompanyView", "CurrencyPolicy", "Rates", "portal_view", "snapshot"]
