@@ -39,7 +39,7 @@ check: setup ## Static checks: format, lint, types, imports, deployment, migrati
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PYTHON) -W error -m integration.deployment_check
+	$(PYTHON) -W error -m integration.as_production check --deploy --fail-level WARNING
 	$(PYTHON) -W "ignore:Got an error checking:RuntimeWarning" manage.py makemigrations --check --dry-run
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Exchange, Queue
 
 from integration import environment, logs, vendors
 from integration.environment import SIMULATED, Environment
+from integration.settings_fixed import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = Environment()
@@ -32,54 +32,7 @@ PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or ""
 ALLOWED_HOSTS = [PUBLIC_HOST, *ENV.names("DEALBOOKS_ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
-# ------------------------------------------------------------------------------- applications
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "rest_framework",
-    "drf_spectacular",
-    "django_filters",
-    "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "axes",
-    "csp",
-    "integration.apps.IntegrationConfig",
-    "mappings.apps.MappingsConfig",
-    "invoices.apps.InvoicesConfig",
-    "sync.apps.SyncConfig",
-    "workflows.apps.WorkflowsConfig",
-]
-MIDDLEWARE = [
-    "integration.logs.RequestTrace",
-    "integration.middleware.AllowedMethods",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "integration.middleware.EmbedFrames",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "integration.middleware.PrivatePages",
-    "integration.middleware.SessionAges",
-    "integration.middleware.PersonLanguage",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
-]
-ROOT_URLCONF = "integration.urls"
-WSGI_APPLICATION = "integration.wsgi.application"
+# ---------------------------------------------------------------------------------- templates
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -110,7 +63,9 @@ DATABASES = {
 if ENV.flag("DEALBOOKS_PGBOUNCER"):  # transaction pooling keeps no session between statements
     DATABASES["default"].update(DISABLE_SERVER_SIDE_CURSORS=True, CONN_MAX_AGE=0)
     DATABASES["default"]["OPTIONS"].pop("options", None)
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if not IS_SIMULATED:
+    environment.refuse_sample("The password in DATABASE_URL", DATABASES["default"]["PASSWORD"])
+    environment.refuse_sample("The password in REDIS_URL", urlsplit(REDIS_URL).password or "")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -121,12 +76,6 @@ CACHES = {
 
 # -------------------------------------------------------- Celery: the doorbell, not the truth
 CELERY_BROKER_URL = ENV.text("CELERY_BROKER_URL", environment.broker_url(REDIS_URL))
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     # A message of a killed worker comes back in seconds, not minutes.
@@ -137,17 +86,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": not REDIS_URL.startswith("unix:"),
     "health_check_interval": 30,
 }
-CELERY_TASK_DEFAULT_QUEUE = "periodic"
-CELERY_TASK_QUEUES = [
-    Queue(name, Exchange("dealbooks"), routing_key=name)
-    for name in ("interactive", "webhook", "periodic", "backfill")
-]
-CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_REDIRECT_STDOUTS = False
-CELERY_TIMEZONE = "UTC"
 TICK_SECONDS = ENV.number("DEALBOOKS_TICK_SECONDS", 2)
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # one idempotent entry needs no file
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "integration.tasks.tick",
@@ -164,25 +103,6 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # -------------------------------------------------------------------- people and their sessions
-AUTH_USER_MODEL = "integration.Person"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
-]
-ACCOUNT_ADAPTER = "integration.accounts.ClosedAccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_SESSION_REMEMBER = True  # the ages below decide, not a tick box
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Dealbooks: "
 # django-axes locks out by person and address (control 16); allauth keeps its limits per address.
@@ -224,7 +144,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = not IS_SIMULATED
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
 SECURE_HSTS_SECONDS = 0 if IS_SIMULATED else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not IS_SIMULATED
 if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -274,28 +194,6 @@ EMAIL_HOST_USER = ENV.text("DEALBOOKS_MAIL_USER")
 EMAIL_HOST_PASSWORD = ENV.text("DEALBOOKS_MAIL_PASSWORD")
 EMAIL_USE_TLS = ENV.flag("DEALBOOKS_MAIL_TLS", default=not IS_SIMULATED)
 EMAIL_TIMEOUT = 10
-
-# ---------------------------------------------------------------------------------------- API
-REST_FRAMEWORK = {
-    # Cookies never sign an API call in (control 11); each view names its token authentication.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "COERCE_DECIMAL_TO_STRING": True,
-    "UNAUTHENTICATED_USER": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Dealbooks API",
-    "DESCRIPTION": "Invoices between HubSpot deals and QuickBooks companies.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-}
 
 # --------------------------------------------------------------------------------------- logs
 LOGGING_CONFIG = None

@@ -88,7 +88,7 @@ def running(options: Options) -> Iterator[Running]:
         crew.start("worker", _worker_command(options), process="worker")
         crew.start("beat", _beat_command(), process="worker")
         crew.start("web", _web_command(options, ports["web"]), process="web")
-        crew.wait_until("web", lambda: _answers(f"{environment['DEALBOOKS_PUBLIC_URL']}/"))
+        crew.wait_until("web", lambda: _answers(f"{environment['DEALBOOKS_PUBLIC_URL']}/healthz"))
         crew.wait_until("sandbox", lambda: _answers(f"{_local(ports['hubspot'])}/__sandbox/health"))
         crew.wait_until("worker", lambda: "ready." in crew.children["worker"].last_lines(500))
         yield Running(

@@ -1,6 +1,7 @@
-"""``python -m integration.deployment_check``: ``manage.py check --deploy`` as production would be.
+"""``python -m integration.as_production check --deploy``: a command with production-like settings.
 
-Settings read the environment when they load, so a production-like one is made up first; its keys
+For what must run before an installation exists: static checks, and collecting static files into an
+image. Settings read the environment when they load, so a production-like one is made up first; its keys
 are random and live as long as the command.
 """
 
@@ -24,7 +25,7 @@ def main() -> None:
     os.environ.update(PRODUCTION_LIKE)
     os.environ["DEALBOOKS_SECRET_KEY"] = secrets.token_urlsafe(64)
     os.environ["DEALBOOKS_TOKEN_KEYS"] = Fernet.generate_key().decode()
-    execute_from_command_line([sys.argv[0], "check", "--deploy", "--fail-level", "WARNING"])
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

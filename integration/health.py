@@ -1,0 +1,19 @@
+"""``/healthz``: the web process is alive. It says nothing else, so it needs no protection."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class Liveness:
+    """Answers before anything else looks at the request: probes come by address, without https."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz" and request.method in ("GET", "HEAD"):
+            return HttpResponse(
+                "ok", content_type="text/plain", headers={"Cache-Control": "no-store"}
+            )
+        return self.get_response(request)
