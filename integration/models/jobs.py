@@ -44,6 +44,8 @@ class Job(PortalRow):
     last_success_at = models.DateTimeField(null=True, blank=True)
     paused_reason = models.CharField(max_length=100, blank=True)
     """Why it is not claimed, e.g. ``needs_reconnect``; empty means it may run."""
+    paused_vendor = models.CharField(max_length=12, blank=True)
+    """The vendor whose reconnection wakes it; empty when a person or a failure stopped it."""
     created_at = models.DateTimeField()
 
     class Meta(PortalRow.Meta):

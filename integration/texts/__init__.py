@@ -9,12 +9,13 @@ from integration.texts import (
     hubspot,
     hubspot_records,
     net,
+    people,
     quickbooks,
     quickbooks_records,
 )
 
 FAMILIES = (
-    general, access, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records, history,
+    general, access, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records, history, people,
 )  # fmt: skip
 
 for family in FAMILIES:

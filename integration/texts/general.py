@@ -103,11 +103,11 @@ ENTRIES = {
         _("Give the number %(trace)s to whoever runs Dealbooks, then retry."),
         Helper.OPERATOR,
     ),
-    "job.unknown_kind": Entry(
-        _("Unknown work"),
-        _("No part of Dealbooks knows work of the kind %(kind)s."),
-        _("It was planned by another version."),
-        _("Update all processes to one version."),
+    "job.set_aside": Entry(
+        _("Set aside"),
+        _("This work failed for good and was set aside."),
+        _("Everything else goes on."),
+        _("See what it says, put that right, then retry it."),
         Helper.OPERATOR,
     ),
     "job.lost": Entry(
