@@ -93,7 +93,12 @@ class Admin:
         return json_response(
             {
                 "rules": [
-                    {"match": rule.match, "fault": rule.fault, "times": rule.times, "fired": rule.fired}
+                    {
+                        "match": rule.match,
+                        "fault": rule.fault,
+                        "times": rule.times,
+                        "fired": rule.fired,
+                    }
                     for rule in self.world.faults.rules
                 ]
             }

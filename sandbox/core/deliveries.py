@@ -64,8 +64,8 @@ class Postman:
             if self.manner.drop and self._dice.random() < self.manner.drop:
                 self.deliveries.append(Delivery(url, headers, body, now, state="dropped"))
                 continue
-            for _ in range(1 + self.manner.duplicate):
-                made.append(Delivery(url, headers, body, now + self.manner.delay_seconds))
+            due = now + self.manner.delay_seconds
+            made += [Delivery(url, headers, body, due) for _ in range(1 + self.manner.duplicate)]
         if self.manner.reorder:
             self._dice.shuffle(made)
         self.deliveries += made

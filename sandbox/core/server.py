@@ -33,6 +33,39 @@ class Application(Protocol):
     def latency_seconds(self) -> float: ...
 
 
+SPOILS_REAL_ANSWER = ("delay", "drip", "truncate", "wrong_length", "malformed")
+BAD_GATEWAY = (
+    b"<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>"
+)
+
+
+def misleading(answer: Response, fault: dict[str, Any]) -> Response:
+    """What is written instead of ``answer`` (the real one, where the fault's kind wants it)."""
+    kind = fault["kind"]
+    if kind == "status":
+        body = fault.get("body", "")
+        headers = {"content-type": fault.get("content_type", "application/json")}
+        raw = body.encode() if isinstance(body, str) else b""
+        return Response(int(fault.get("status", 500)), raw, {**headers, **fault.get("headers", {})})
+    if kind == "malformed":
+        return Response(200, answer.body[: len(answer.body) // 2], answer.headers)
+    if kind == "empty":
+        return Response(200)
+    if kind == "html":
+        return Response(int(fault.get("status", 502)), BAD_GATEWAY, {"content-type": "text/html"})
+    if kind == "xml":
+        page = fault.get("body", "").encode()
+        page = page or b'<?xml version="1.0" encoding="UTF-8"?><IntuitResponse/>'
+        return Response(int(fault.get("status", 200)), page, {"content-type": "application/xml"})
+    if kind == "redirect":
+        return Response(302, b"", {"location": str(fault.get("location", "http://127.0.0.1:1/"))})
+    if kind == "gzip_bomb":
+        bomb = gzip.compress(b" " * (int(fault.get("megabytes", 100)) * 1024 * 1024), 9)
+        headers = {"content-type": "application/json", "content-encoding": "gzip"}
+        return Response(200, bomb, headers)
+    return answer
+
+
 class Connection(asyncio.Protocol):
     def __init__(self, application: Application, port: int) -> None:
         self.application = application
@@ -42,7 +75,8 @@ class Connection(asyncio.Protocol):
         self.busy: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        if not isinstance(transport, asyncio.Transport):
+            return
         self.transport = transport
         raw = transport.get_extra_info("socket")
         if raw is not None:
@@ -148,77 +182,46 @@ class Connection(asyncio.Protocol):
         self._next()
 
     async def _misbehave(self, request: Request, fault: dict[str, Any]) -> None:
+        """The fault's own answer; kinds that spoil the real answer carry the request out first."""
         kind = fault["kind"]
-        carried_out = fault.get("when") == "after_commit" or kind in (
-            "delay",
-            "drip",
-            "truncate",
-            "wrong_length",
-            "malformed",
-        )
         if kind == "delay":
             await asyncio.sleep(float(fault.get("seconds", 1)))
-        answer = await self._handle(request, fault) if carried_out else Response(200)
-        if not carried_out:
+        if fault.get("when") == "after_commit" or kind in SPOILS_REAL_ANSWER:
+            answer = await self._handle(request, fault)
+        else:
+            answer = Response(200)
             await self._handle(request, {**fault, "not_carried_out": True})
+        if kind == "hang":
+            await asyncio.sleep(float(fault.get("seconds", 30)))
         if self.transport is None:
             return
-        if kind == "delay":
-            self._write(answer, request)
-        elif kind == "status":
-            body = fault.get("body", "")
-            raw = body.encode() if isinstance(body, str) else b""
-            headers = {"content-type": fault.get("content_type", "application/json")}
-            self._write(
-                Response(
-                    int(fault.get("status", 500)), raw, {**headers, **fault.get("headers", {})}
-                ),
-                request,
-            )
-        elif kind == "hang":
-            await asyncio.sleep(float(fault.get("seconds", 30)))
+        if kind == "hang":
             self._close()
-        elif kind == "drip":
-            for byte in self._encode(answer, request):
-                if self.transport is None:
-                    return
-                self.transport.write(bytes([byte]))
-                await asyncio.sleep(float(fault.get("seconds", 1)))
         elif kind == "reset":
             self._reset()
+        elif kind == "drip":
+            await self._drip(self._encode(answer, request), float(fault.get("seconds", 1)))
         elif kind in ("truncate", "wrong_length"):
-            raw = self._encode(answer, request, extra_length=100 if kind == "wrong_length" else 0)
-            cut = raw if kind == "wrong_length" else raw[: -max(1, len(answer.body) // 2)]
-            self.transport.write(cut)
-            self._close()
-        elif kind == "malformed":
-            self._write(
-                Response(200, answer.body[: len(answer.body) // 2], answer.headers), request
-            )
-        elif kind == "empty":
-            self._write(Response(200), request)
-        elif kind == "html":
-            page = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502</h1>nginx</body></html>"
-            self._write(
-                Response(int(fault.get("status", 502)), page, {"content-type": "text/html"}),
-                request,
-            )
-        elif kind == "xml":
-            page = b'<?xml version="1.0" encoding="UTF-8"?><IntuitResponse/>'
-            body = fault.get("body", "").encode() or page
-            self._write(
-                Response(int(fault.get("status", 200)), body, {"content-type": "application/xml"}),
-                request,
-            )
-        elif kind == "redirect":
-            self._write(
-                Response(302, b"", {"location": str(fault.get("location", "http://127.0.0.1:1/"))}),
-                request,
-            )
-        elif kind == "gzip_bomb":
-            bomb = gzip.compress(b" " * (int(fault.get("megabytes", 100)) * 1024 * 1024), 9)
-            headers = {"content-type": "application/json", "content-encoding": "gzip"}
-            self._write(Response(200, bomb, headers), request)
+            self._cut(answer, request, kind)
+        else:
+            self._write(misleading(answer, fault), request)
+
+    async def _drip(self, raw: bytes, seconds: float) -> None:
+        for byte in raw:
+            if self.transport is None:
+                return
+            self.transport.write(bytes([byte]))
+            await asyncio.sleep(seconds)
+
+    def _cut(self, answer: Response, request: Request, kind: str) -> None:
+        if self.transport is None:
+            return
+        if kind == "wrong_length":
+            self.transport.write(self._encode(answer, request, extra_length=100))
+        else:
+            raw = self._encode(answer, request)
+            self.transport.write(raw[: -max(1, len(answer.body) // 2)])
+        self._close()
 
     def _encode(self, response: Response, request: Request, extra_length: int = 0) -> bytes:
         try:

@@ -8,7 +8,7 @@ from sandbox.core.messages import BadJson, Request, Response, json_response
 from sandbox.core.routing import Router
 from sandbox.quickbooks import batch, mail, money, pdf, reads, refusals, taxservice, writing
 from sandbox.quickbooks.books import Books, Record
-from sandbox.quickbooks.entities import BY_PATH, ROWS
+from sandbox.quickbooks.entities import BY_PATH
 from sandbox.quickbooks.shapes import Row
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ class Api:
         if not since:
             raise refusals.missing("changedSince")
         rows = reads.cdc_entities(entities)
-        return Response(200, reads.cdc_response(books, rows, changed_since(books, since)), dict(JSON))
+        return Response(
+            200, reads.cdc_response(books, rows, changed_since(books, since)), dict(JSON)
+        )
 
     def read(self, books: Books, request: Request, entity: str, identity: str) -> Response:
         row = self.row_of(entity)
@@ -176,7 +178,9 @@ class Api:
         return Response(200, pdf.form(books, record), {"content-type": "application/pdf"})
 
     def batch(self, books: Books, request: Request) -> Response:
-        result = batch.run(books, self.body_of(request), str(self.application.world.switches["fault_language"]))
+        result = batch.run(
+            books, self.body_of(request), str(self.application.world.switches["fault_language"])
+        )
         if result.reads:
             self.application.limits.add(books.realm, result.reads)
         return Response(200, result.body, dict(JSON))
@@ -209,6 +213,3 @@ def changed_since(books: Books, text: str) -> datetime:
     except ValueError as error:
         raise refusals.bad_date("changedSince", text) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=books.zone)
-
-
-assert "Invoice" in ROWS

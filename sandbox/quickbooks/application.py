@@ -11,8 +11,9 @@ from sandbox.quickbooks.api import Api
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.consent import Consent
 from sandbox.quickbooks.controls import Controls
+from sandbox.quickbooks.identity import USER, discovery
 from sandbox.quickbooks.limits import Limits
-from sandbox.quickbooks.oauth import ACCOUNTING, USER, Authority, Grant, discovery
+from sandbox.quickbooks.oauth import ACCOUNTING, Authority, Grant
 from sandbox.quickbooks.signing import keys
 from sandbox.quickbooks.switches import SWITCHES
 from sandbox.quickbooks.webhooks import Webhooks
@@ -73,9 +74,7 @@ class QuickBooks(VendorApplication):
 
     def open_books(self, realm: str, zone: str) -> Books:
         """A new, empty company."""
-        books = Books(
-            realm, zone, self.world.clock.now, lambda: self.world.switches, self._changed
-        )
+        books = Books(realm, zone, self.world.clock.now, lambda: self.world.switches, self._changed)
         self.companies[realm] = books
         return books
 
@@ -122,7 +121,9 @@ class QuickBooks(VendorApplication):
         books = self.companies.get(realm)
         if books is None or grant.realm != realm or ACCOUNTING not in grant.scopes:
             if self.world.switches["wrong_realm_answer"] == "401":
-                text = "AuthenticationErrorGeneral: SRV-110-Authentication Failure , statusCode: 401"
+                text = (
+                    "AuthenticationErrorGeneral: SRV-110-Authentication Failure , statusCode: 401"
+                )
                 return refusals.xml_fault(
                     401, "AUTHENTICATION", "100", "General Authentication Error", text, stamp
                 )
@@ -145,7 +146,8 @@ class QuickBooks(VendorApplication):
         return None
 
     def _refuse_limits(self, request: Request) -> Response | None:
-        assert self.grant is not None
+        if self.grant is None:
+            return None
         realm, client = self.grant.realm, self.grant.client_id
         if self.limits.exceeded(realm, client, request, metered(request)):
             form = str(self.world.switches["throttle_body"])

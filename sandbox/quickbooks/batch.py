@@ -66,7 +66,9 @@ def _carry_out(books: Books, item: Any) -> tuple[str, bytes]:
     raise refusals.missing("entity")
 
 
-def _write(books: Books, item: dict[str, Any], name: str, value: dict[str, Any]) -> tuple[str, bytes]:
+def _write(
+    books: Books, item: dict[str, Any], name: str, value: dict[str, Any]
+) -> tuple[str, bytes]:
     row = BY_PATH[name.lower()]
     options = frozenset(
         word.strip().lower() for word in str(item.get("optionsData", "")).split(",")

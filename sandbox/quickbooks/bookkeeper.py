@@ -63,7 +63,9 @@ def void(books: Books, identity: str, kind: str = "Invoice") -> Record:
     return writing.void(books, ROWS[kind], _version(form(books, identity, kind)))
 
 
-def delete(books: Books, identity: str, kind: str = "Invoice", unlink: bool = False) -> dict[str, Any]:
+def delete(
+    books: Books, identity: str, kind: str = "Invoice", unlink: bool = False
+) -> dict[str, Any]:
     """``unlink`` takes payments off first, as the person would have to."""
     record = form(books, identity, kind)
     if unlink:

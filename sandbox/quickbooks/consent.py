@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.core.messages import Request, Response, html_response, redirect
 from sandbox.core.routing import Router
+from sandbox.quickbooks.identity import USER, back
 from sandbox.quickbooks.markup import e, hidden, page
-from sandbox.quickbooks.oauth import SCOPES, USER, Client, back
+from sandbox.quickbooks.oauth import SCOPES, Client
 
 if TYPE_CHECKING:
     from sandbox.quickbooks.application import QuickBooks

@@ -30,9 +30,7 @@ class Limits:
             rules = [(("batch", realm, client), 40, 60.0), (("batches", realm), 120, 60.0)]
         now = self.world.clock.now().timestamp()
         windows = [self._window(key, now, seconds) for key, _, seconds in rules]
-        full = any(
-            len(window) >= most for window, (_, most, _) in zip(windows, rules, strict=True)
-        )
+        full = any(len(window) >= most for window, (_, most, _) in zip(windows, rules, strict=True))
         if not full:
             for window in windows:
                 window.append(now)

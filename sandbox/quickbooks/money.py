@@ -13,9 +13,10 @@ def rate_on(books: Books, code: str, day: str) -> Decimal:
     best: tuple[str, Decimal] | None = None
     for record in books.all("ExchangeRate"):
         data = record.data
-        if data["SourceCurrencyCode"] == code and data["AsOfDate"] <= day:
-            if best is None or data["AsOfDate"] >= best[0]:
-                best = (data["AsOfDate"], Decimal(data["Rate"]))
+        if data["SourceCurrencyCode"] != code or data["AsOfDate"] > day:
+            continue
+        if best is None or data["AsOfDate"] >= best[0]:
+            best = (data["AsOfDate"], Decimal(data["Rate"]))
     return best[1] if best else Decimal(1)
 
 

@@ -232,7 +232,7 @@ class ItemFamily(NameFamily):
     def complete(
         self, books: Books, row: Row, values: dict[str, Any], before: Record | None
     ) -> None:
-        kind = values["Type"] = values.get("Type") or ("Service" if before is None else "Service")
+        kind = values["Type"] = values.get("Type") or "Service"
         values["SubItem"] = bool(values.get("ParentRef"))
         if before is None:
             self._require(kind, values)

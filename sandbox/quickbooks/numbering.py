@@ -55,8 +55,7 @@ def _refuse_duplicate(
         return
     if not books.switches["warn_duplicate_numbers"]:
         return
-    owners = [record for record in books.tables[kind].find("DocNumber", number)]
-    for owner in owners:
+    for owner in books.tables[kind].find("DocNumber", number):
         if owner.id != own_id:
             raise refusals.Refusal(
                 "6140",

@@ -65,7 +65,9 @@ class Pages:
                     raise refusals.not_found()
                 return handler(books, request, **parameters)
             except refusals.Refusal as refusal:
-                body = f'<div class="card narrow"><h1>Not found</h1><p>{e(refusal.detail)}</p></div>'
+                body = (
+                    f'<div class="card narrow"><h1>Not found</h1><p>{e(refusal.detail)}</p></div>'
+                )
                 return html_response(self.frame("Not found", body), 404)
 
         return answer
@@ -86,7 +88,9 @@ class Pages:
         links = '<nav><a href="/app/">Companies</a>'
         if books is not None:
             base = f"/app/{books.realm}"
-            links += f'<a href="{base}/invoices">Invoices</a><a href="{base}/customers">Customers</a>'
+            links += (
+                f'<a href="{base}/invoices">Invoices</a><a href="{base}/customers">Customers</a>'
+            )
             links += f'</nav><span class="soft">{e(books.company["CompanyName"])}</span>'
         else:
             links += "</nav>"
@@ -111,7 +115,13 @@ class Pages:
             ]
             for realm, books in self.application.companies.items()
         ]
-        heads = [("Company", ""), ("Country", ""), ("Currency", ""), ("Realm", ""), ("Invoices", "n")]
+        heads = [
+            ("Company", ""),
+            ("Country", ""),
+            ("Currency", ""),
+            ("Realm", ""),
+            ("Invoices", "n"),
+        ]
         body = f'<h1>Choose a company</h1><div class="card">{table(heads, rows)}</div>'
         return html_response(self.frame("Companies", body))
 
@@ -193,7 +203,14 @@ class Pages:
                     f"{Decimal(line.get('Amount', 0)):,.2f}",
                 ]
             )
-        heads = [("Item", ""), ("Description", ""), ("Qty", "n"), ("Rate", "n"), ("Tax", ""), ("Amount", "n")]
+        heads = [
+            ("Item", ""),
+            ("Description", ""),
+            ("Qty", "n"),
+            ("Rate", "n"),
+            ("Tax", ""),
+            ("Amount", "n"),
+        ]
         return table(heads, rows)
 
     @staticmethod

@@ -145,7 +145,9 @@ class PaymentFamily(Family):
 def _with_extras(books: Books, line: dict[str, Any]) -> dict[str, Any]:
     """QuickBooks adds LineEx with the settled form's id, open balance and number."""
     link = line["LinkedTxn"][0]
-    form = books.get(link["TxnType"], str(link["TxnId"])) if link["TxnType"] in books.tables else None
+    form = (
+        books.get(link["TxnType"], str(link["TxnId"])) if link["TxnType"] in books.tables else None
+    )
     pairs = [("txnId", str(link["TxnId"]))]
     if form is not None:
         pairs.append(("txnOpenBalance", f"{form.data.get('Balance', ZERO):.2f}"))
@@ -218,7 +220,9 @@ class DepositFamily(Family):
         form = books.get(kind, str(link.get("TxnId"))) if kind in books.tables else None
         if form is None:
             raise refusals.bad_reference("Line.LinkedTxn")
-        owners = [one["TxnId"] for one in form.data.get("LinkedTxn") or [] if one["TxnType"] == "Deposit"]
+        owners = [
+            one["TxnId"] for one in form.data.get("LinkedTxn") or [] if one["TxnType"] == "Deposit"
+        ]
         if owners and (before is None or before.id not in owners):
             settling.refuse_deposited(form)
 

@@ -80,7 +80,9 @@ def _rows(books: Books, record: Record) -> list[list[Cell]]:
     rows.append(
         [(LEFT, data["CustomerRef"]["name"], False), (380, f"Due {due}" if due else "", False)]
     )
-    address = [line for line in _address(data.get("BillAddr")) if line != data["CustomerRef"]["name"]]
+    address = [
+        line for line in _address(data.get("BillAddr")) if line != data["CustomerRef"]["name"]
+    ]
     rows += [[(LEFT, line, False)] for line in address]
     if term:
         rows.append([(380, f"Terms {term}", False)])
@@ -94,9 +96,7 @@ def _rows(books: Books, record: Record) -> list[list[Cell]]:
         rows.append([(380, "Tax", False), (480, f"{code} {_amount(tax)}", False)])
     rows.append([(380, "Total", True), (480, f"{code} {_amount(data.get('TotalAmt'))}", True)])
     if "Balance" in data:
-        rows.append(
-            [(380, "Balance due", True), (480, f"{code} {_amount(data['Balance'])}", True)]
-        )
+        rows.append([(380, "Balance due", True), (480, f"{code} {_amount(data['Balance'])}", True)])
     memo = (data.get("CustomerMemo") or {}).get("value")
     if memo:
         rows += [[], [(LEFT, memo[:95], False)]]

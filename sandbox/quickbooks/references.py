@@ -69,9 +69,7 @@ def check(
                     check(books, entry, PARTS[prop.argument[0]], was, where)
 
 
-def _check_one(
-    books: Books, kind: str, reference: dict[str, str], before: Any, path: str
-) -> None:
+def _check_one(books: Books, kind: str, reference: dict[str, str], before: Any, path: str) -> None:
     unchanged = isinstance(before, dict) and before.get("value") == reference["value"]
     record = books.get(kind, reference["value"]) if unchanged else None
     record = record or resolve(books, kind, reference, path)

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sandbox.quickbooks import bookkeeper, references, seed_facts, writing
+from sandbox.quickbooks import (
+    bookkeeper,
+    references,
+    seed_facts,
+    seed_settings,
+    seed_taxes,
+    writing,
+)
 from sandbox.quickbooks.entities import ROWS
 from sandbox.quickbooks.oauth import Client
 
@@ -52,10 +59,10 @@ class Company:
     def load(self) -> None:
         self.at(-400)
         books, facts = self.books, self.facts
-        seed_facts.settings(books, facts)
+        seed_settings.settings(books, facts)
         seed_facts.accounts(books)
         seed_facts.terms(books)
-        seed_facts.taxes(books, facts)
+        seed_taxes.taxes(books, facts)
         seed_facts.currencies(books, facts)
         seed_facts.payment_methods(books)
         for name in facts.get("classes", ()):
@@ -73,7 +80,7 @@ class Company:
         if "last_number" in facts:
             books.last_number = facts["last_number"]
         self.forms()
-        seed_facts.late_settings(books, facts)
+        seed_settings.late_settings(books, facts)
         books.seeding_at = None
 
     def at(self, days: int, hour: int = 10) -> None:

@@ -6,6 +6,7 @@ A shape is written as text, one ``Name:type`` a property: ``text21``, ``number``
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -121,29 +122,14 @@ def read(value: Any, prop: Property) -> Any:
     """The stored form; None for null and empty text, which both clear. Raises Refusal."""
     if value is None or (value == "" and prop.type not in ("part", "list")):
         return None
-    if prop.type in ("text", "instant"):
-        return _read_text(prop, value)
-    if prop.type == "money":
-        return money(_read_number(prop, value))
-    if prop.type == "number":
-        return _read_number(prop, value)
-    if prop.type == "whole":
-        return int(_read_number(prop, value))
-    if prop.type == "truth":
-        return _read_truth(prop, value)
-    if prop.type == "day":
-        return _read_day(prop, value)
-    if prop.type == "choice":
-        return _read_choice(prop, value)
-    if prop.type == "ref":
-        return _read_reference(prop, value)
-    if prop.type == "part":
-        return read_part(value, prop)
-    if prop.type == "list":
-        if not isinstance(value, list):
-            raise refusals.unsupported_property(prop.name)
-        return [read_part(entry, prop) for entry in value]
-    return value
+    reader = _READERS.get(prop.type)
+    return value if reader is None else reader(prop, value)
+
+
+def _read_list(prop: Property, value: Any) -> list[dict[str, Any] | None]:
+    if not isinstance(value, list):
+        raise refusals.unsupported_property(prop.name)
+    return [read_part(entry, prop) for entry in value]
 
 
 def read_part(value: Any, prop: Property) -> dict[str, Any] | None:
@@ -152,6 +138,21 @@ def read_part(value: Any, prop: Property) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         raise refusals.unsupported_property(prop.name)
     return read_object(value, PARTS[prop.argument[0]])
+
+
+_READERS: dict[str, Callable[[Property, Any], Any]] = {
+    "text": _read_text,
+    "instant": _read_text,
+    "money": lambda prop, value: money(_read_number(prop, value)),
+    "number": _read_number,
+    "whole": lambda prop, value: int(_read_number(prop, value)),
+    "truth": _read_truth,
+    "day": _read_day,
+    "choice": _read_choice,
+    "ref": _read_reference,
+    "part": lambda prop, value: read_part(value, prop),
+    "list": _read_list,
+}
 
 
 def read_object(body: dict[str, Any], properties: Shape) -> dict[str, Any]:

@@ -112,9 +112,9 @@ def compute(
                 for rate_id, percent in _us_rates(books, sent, ship_to, customer):
                     outcome.add(rate_id, percent, net)
     outcome.settle()
-    if books.regime == "us_ast" and sent.get("TotalTax") is not None:
-        if books.switches["ast_override"] == "honoured":
-            outcome.override(sent["TotalTax"])
+    honoured = books.switches["ast_override"] == "honoured"
+    if books.regime == "us_ast" and honoured and sent.get("TotalTax") is not None:
+        outcome.override(sent["TotalTax"])
     return outcome
 
 

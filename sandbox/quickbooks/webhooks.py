@@ -32,7 +32,9 @@ CLOUD = {
     "merge": "merged",
     "emailed": "emailed",
 }
-NEVER = frozenset(("TaxCode", "TaxRate", "TaxAgency", "CompanyInfo", "ExchangeRate", "CustomerType"))
+NEVER = frozenset(
+    ("TaxCode", "TaxRate", "TaxAgency", "CompanyInfo", "ExchangeRate", "CustomerType")
+)
 UPDATE_ONLY = frozenset(("Preferences",))
 
 
