@@ -8,9 +8,10 @@ import asyncio
 import gzip
 import socket
 import struct
+import weakref
 from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import httptools
 
@@ -67,6 +68,8 @@ def misleading(answer: Response, fault: dict[str, Any]) -> Response:
 
 
 class Connection(asyncio.Protocol):
+    alive: "ClassVar[weakref.WeakSet[Connection]]" = weakref.WeakSet()
+
     def __init__(self, application: Application, port: int) -> None:
         self.application = application
         self.port = port
@@ -78,6 +81,7 @@ class Connection(asyncio.Protocol):
         if not isinstance(transport, asyncio.Transport):
             return
         self.transport = transport
+        self.alive.add(self)
         raw = transport.get_extra_info("socket")
         if raw is not None:
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -254,6 +258,13 @@ class Connection(asyncio.Protocol):
         if raw is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
+
+
+def abort_connections(application: Application) -> None:
+    """Close what clients have left open, in the loop that serves the application."""
+    for connection in list(Connection.alive):
+        if connection.application is application and connection.transport is not None:
+            connection.transport.abort()
 
 
 async def listen(application: Application, port: int) -> asyncio.Server:

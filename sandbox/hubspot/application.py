@@ -19,6 +19,7 @@ from sandbox.hubspot.store import Portal
 from sandbox.hubspot.switches import SWITCHES
 from sandbox.hubspot.tokens import Grant, Vault
 from sandbox.hubspot.values import iso
+from sandbox.hubspot.webhooks import Webhooks
 from sandbox.hubspot.wire_state import portal_state
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ class HubSpot(VendorApplication):
         self.meter = Meter(world.switches)
         self.dice = random.Random(0)
         self.oauth = OAuth(self)
+        self.webhooks = Webhooks(self)
         self.consent = Consent(self)
         self.pages = Pages(self)
         add_api_routes(self)
         self.consent.add_routes(self.router)
         self.pages.add_routes(self.router)
+        self.router.add("GET POST", "/__sandbox/hubspot/webhooks", self.webhook_settings)
 
     @property
     def base_url(self) -> str:
@@ -75,6 +78,8 @@ class HubSpot(VendorApplication):
                 return self.refusal(error)
             except UnsupportedMedia:
                 return Response(415, b"", {})
+            finally:
+                self.webhooks.flush()
             response.headers.update(limited)
             return response
 
@@ -115,6 +120,14 @@ class HubSpot(VendorApplication):
             headers["retry-after"] = str(self.world.switches["retry_after_on_429"])
         return json_response(error.body(correlation), error.status, headers)
 
+    def webhook_settings(self, request: Request) -> Response:
+        return self.webhooks.settings(request)
+
+    def observe(self, portal: Portal, **facts: Any) -> None:
+        """Every change of stored state: into the history, and out as webhooks."""
+        self.world.history.change(vendor="hubspot", account=str(portal.id), **facts)
+        self.webhooks.notice(portal, facts)
+
     # -- VendorApplication
 
     def after(self, request: Request, response: Response) -> Response:
@@ -136,6 +149,8 @@ class HubSpot(VendorApplication):
         self.dice = random.Random(0)
         self.vault = Vault(self.world.clock)
         self.meter = Meter(self.world.switches)
+        self.webhooks.postman.clear()
+        self.webhooks = Webhooks(self)
         self.portals = seed_hubspot(self, scenario)
 
     def state(self) -> dict[str, Any]:

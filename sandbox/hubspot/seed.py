@@ -47,9 +47,8 @@ def seed_hubspot(hubspot: "HubSpot", scenario: dict[str, Any]) -> dict[int, Port
         for rows in portal.records.values():
             for record in rows.values():
                 record.index = []
-        portal.observe = partial(
-            hubspot.world.history.change, vendor="hubspot", account=str(portal.id)
-        )
+        portal.last_stamp = portal.now_ms()
+        portal.observe = partial(hubspot.observe, portal)
     return portals
 
 

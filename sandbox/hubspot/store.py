@@ -144,7 +144,7 @@ class Portal:
         moment = self.stamp()
         record = Record(kind, self.new_id(kind), moment, moment)
         if self.lag_ms > 0:
-            record.index.append((moment + self.lag_ms, None))
+            record.index.append((self.now_ms() + self.lag_ms, None))
         self.all(kind)[record.id] = record
         return record
 
@@ -152,8 +152,9 @@ class Portal:
         """Before a change: the new modified stamp; search sees the old values for a while."""
         moment = self.stamp()
         if self.lag_ms > 0:
-            record.index = [entry for entry in record.index if entry[0] > moment]
-            record.index.append((moment + self.lag_ms, dict(record.values)))
+            now = self.now_ms()
+            record.index = [entry for entry in record.index if entry[0] > now]
+            record.index.append((now + self.lag_ms, dict(record.values)))
         record.modified = moment
         return moment
 
