@@ -8,6 +8,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.chromium import launch_options
 from tests.sandbox_process import SandboxProcess, port_of
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -40,3 +41,9 @@ def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxProcess]:
     yield sandbox_process
     assert sandbox_process.errors() == []
     sandbox_process.reset()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """pytest-playwright starts the system's Chromium."""
+    return launch_options()
