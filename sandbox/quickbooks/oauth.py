@@ -156,7 +156,7 @@ class Authority:
             self.revoke_grant(code.grant)
             return pair_error("invalid_grant", "Invalid authorization code")
         age = (self.now() - code.issued).total_seconds()
-        late = age > float(self.switches()["authorization_code_seconds"])
+        late = age > float(self.switches()["intuit_authorization_code_seconds"])
         if late or code.redirect_uri != form["redirect_uri"]:
             return pair_error("invalid_grant", "Invalid authorization code")
         code.spent = True
@@ -196,7 +196,7 @@ class Authority:
             grant.refresh_issued = now
             self.refresh[grant.refresh_token] = grant
         grant.used = now
-        seconds = int(switches["access_token_seconds"])
+        seconds = int(switches["intuit_access_token_seconds"])
         token = self._value("eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0..", 900)
         self.access[token] = (grant, now + timedelta(seconds=seconds))
         return {
@@ -204,7 +204,7 @@ class Authority:
             "access_token": token,
             "expires_in": seconds,
             "refresh_token": grant.refresh_token,
-            "x_refresh_token_expires_in": int((self._dies(grant) - now).total_seconds()),
+            "x_refresh_token_expires_in": round((self._dies(grant) - now).total_seconds()),
         }
 
     def _dies(self, grant: Grant) -> datetime:
@@ -216,7 +216,7 @@ class Authority:
 
     def _hard_seconds(self, grant: Grant) -> int:
         cap = timedelta(days=float(self.switches()["refresh_hard_cap_days"]))
-        return int((grant.consented + cap - self.now()).total_seconds())
+        return round((grant.consented + cap - self.now()).total_seconds())
 
     # -- use and end
 

@@ -7,13 +7,13 @@ from typing import Any
 
 SWITCHES: dict[str, Any] = {
     # -- OAuth
-    "access_token_seconds": 3600,  # documented
+    "intuit_access_token_seconds": 3600,  # documented
     "refresh_token_days": 101,  # Intuit's samples show 101 days, others 100
     "refresh_rotation_hours": 24,  # the same value comes back until it is this old
     "refresh_grace_hours": 24,  # how long a replaced value still works; 0: dead at once
     "concurrent_refresh": "tolerated",  # "kills": reuse of a replaced value ends the whole grant
     "refresh_hard_cap_days": 1825,  # five years from consent
-    "authorization_code_seconds": 600,  # 5 to 10 minutes, not documented
+    "intuit_authorization_code_seconds": 600,  # 5 to 10 minutes, not documented
     # -- refusals
     "wrong_realm_answer": "403",  # "401": the XML body with code 100
     "environment_mismatch": False,  # True: every API call meets the wrong cluster (401 XML, code 130)
