@@ -33,11 +33,15 @@ BATCH = 100
 
 
 class _Reply:
-    """The few members of an answer that the library reads."""
+    """The few members of an answer that the library reads.
+
+    It would take a body that is no JSON for an empty object, so that is found out here.
+    """
 
     reason = ""
 
     def __init__(self, answer: Answer) -> None:
+        answer.object()
         self.status = answer.status
         self.data = answer.body
         self._headers = answer.headers
