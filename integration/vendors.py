@@ -54,7 +54,7 @@ def credentials(mode: str, environment: Environment) -> dict[str, str]:
         "QUICKBOOKS_VERIFIER_TOKEN": "sandbox-quickbooks-verifier",
         "HUBSPOT_CLIENT_ID": "sandbox-hubspot-client",
         "HUBSPOT_CLIENT_SECRET": "sandbox-hubspot-secret",
-        "HUBSPOT_APP_ID": "1180001",
+        "HUBSPOT_APP_ID": "100001",
     }
     return {
         name: environment.secret(f"DEALBOOKS_{name}", mode, sample)

@@ -19,13 +19,23 @@ class SignIn:
     name: str
     role: Role
     password: str
+    hubspot_user_id: str = ""
+    hubspot_owner_id: str = ""
+    hubspot_team_ids: tuple[str, ...] = ()
 
 
+# The HubSpot ids are those that the sandbox's first portal gives the same people.
 PEOPLE = (
-    SignIn("admin@dealbooks.example", "Ada Admin", Role.OWNER, "paper-lantern-admin"),
-    SignIn("rep@dealbooks.example", "Remy Rep", Role.SALES_REP, "paper-lantern-rep"),
+    SignIn(
+        "admin@dealbooks.example", "Morgan Ellis", Role.OWNER, "paper-lantern-admin",
+        "61000001", "71000001", ("501",),
+    ),
+    SignIn(
+        "rep@dealbooks.example", "Riley Park", Role.SALES_REP, "paper-lantern-rep",
+        "61000002", "71000002", ("502",),
+    ),
     SignIn("accountant@dealbooks.example", "Ana Ledger", Role.ACCOUNTANT, "paper-lantern-books"),
-)
+)  # fmt: skip
 
 
 def ensure(now: datetime) -> tuple[SignIn, ...]:
@@ -52,4 +62,11 @@ def _ensure_person(sign_in: SignIn, portal: Portal) -> None:
         user=person, email=person.email, defaults={"verified": True, "primary": True}
     )
     if not Membership.objects.for_portal(portal).filter(person=person).exists():
-        Membership.objects.create(portal=portal, person=person, role=sign_in.role)
+        Membership.objects.create(
+            portal=portal,
+            person=person,
+            role=sign_in.role,
+            hubspot_user_id=sign_in.hubspot_user_id,
+            hubspot_owner_id=sign_in.hubspot_owner_id,
+            hubspot_team_ids=list(sign_in.hubspot_team_ids),
+        )
