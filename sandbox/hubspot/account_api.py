@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.core.messages import Response, json_response
 from sandbox.hubspot.calls import Call
 from sandbox.hubspot.errors import HubSpotError, conflict, invalid, not_found
+from sandbox.hubspot.validation import rules_of
 from sandbox.hubspot.values import instant_ms, iso, number
 
 CODES = (
@@ -262,5 +263,4 @@ def daily_usage(call: Call, used: int, limit: int, resets: datetime) -> Response
 
 def validation_rules(call: Call, type_id: str) -> Response:
     kind = call.readable(type_id)
-    rules = call.portal.settings.get("validation_rules", {}).get(kind.name, [])
-    return json_response({"results": rules})
+    return json_response({"results": rules_of(call, kind)})

@@ -10,6 +10,7 @@ from sandbox.hubspot.calls import Call, wire
 from sandbox.hubspot.errors import HubSpotError, invalid
 from sandbox.hubspot.schemas import ObjectType
 from sandbox.hubspot.store import Record
+from sandbox.hubspot.validation import enforce
 from sandbox.hubspot.values import iso
 
 MAX_INPUTS = 100
@@ -125,6 +126,7 @@ def _refuse_clashing_creates(kind: ObjectType, prepared: list[objects.Prepared])
 def batch_create(call: Call, kind_name: str) -> Response:
     kind = call.writable(kind_name)
     inputs = read_inputs(call, call.json())
+    enforce(call, kind, *inputs)
     outcome = Outcome(call, kind.name)
     if not _traces(inputs):
         prepared = [objects.prepare(call.portal, kind, row) for row in inputs]
@@ -151,6 +153,7 @@ def _attempt(outcome: Outcome, row: Input, make: Callable[[], dict[str, Any]]) -
 def batch_update(call: Call, kind_name: str) -> Response:
     kind = call.writable(kind_name)
     inputs = read_inputs(call, call.json())
+    enforce(call, kind, *inputs)
     refuse_doubles([str(row.get("id")) for row in inputs])
     outcome = Outcome(call, kind.name)
     pairs: list[tuple[Record, Input]] = []
@@ -185,6 +188,7 @@ def batch_upsert(call: Call, kind_name: str) -> Response:
     """Every input names ``idProperty``; results say ``new``."""
     kind = call.writable(kind_name)
     inputs = read_inputs(call, call.json())
+    enforce(call, kind, *inputs)
     for row in inputs:
         if not row.get("idProperty") or row.get("idProperty") == "hs_object_id":
             raise invalid("upsert needs an idProperty that holds unique values")

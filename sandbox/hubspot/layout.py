@@ -9,10 +9,10 @@ color:#213343;background:#f5f8fa}a{color:#0b6f86}h1{font-size:20px;margin:0}h2{f
 flex-wrap:wrap}.top a{color:#fff;text-decoration:none;font-weight:600}.top form{margin-left:auto;display:flex;
 gap:8px;align-items:center}.top select{max-width:170px}.imitation{background:repeating-linear-gradient(45deg,
 #fff6e0,#fff6e0 10px,#ffefc7 10px,#ffefc7 20px);padding:4px 16px;font-size:12px}
-main{padding:16px;max-width:1280px;margin:0 auto}.record{display:grid;grid-template-columns:300px 1fr 300px;
+main{padding:16px;max-width:1280px;margin:0 auto}.record>div{min-width:0}.record{display:grid;grid-template-columns:300px 1fr 300px;
 gap:16px;align-items:start}.panel{background:#fff;border:1px solid #dfe3eb;border-radius:4px;margin-bottom:12px}
 .panel>header{padding:12px 16px;border-bottom:1px solid #eaf0f6;display:flex;justify-content:space-between;gap:8px}
-.panel>div{padding:12px 16px}dl{margin:0}dt{color:#516f90;font-size:12px}dd{margin:0 0 10px;overflow-wrap:anywhere}
+.panel>div{padding:8px 16px}.panel p{margin:4px 0 8px}.panel .row{margin:8px 0}dl{margin:0}dt{color:#516f90;font-size:12px}dd{margin:0 0 10px;overflow-wrap:anywhere}
 .entry{border:1px solid #dfe3eb;border-radius:4px;padding:12px;margin-bottom:10px;background:#fff;
 overflow-wrap:anywhere}.entry small,.quiet{color:#516f90}table{width:100%;border-collapse:collapse;background:#fff}
 th,td{text-align:left;padding:8px 12px;border-bottom:1px solid #eaf0f6;vertical-align:top}
@@ -22,7 +22,7 @@ border:1px solid #cc4a1b;background:#cc4a1b;color:#fff;border-radius:3px;padding
 text-decoration:none;display:inline-block;min-height:36px}button.plain{background:#fff;color:#213343;
 border-color:#7c98b6}button.link{background:none;border:0;color:#0b6f86;padding:4px 0}
 button:focus-visible,a:focus-visible,select:focus-visible{outline:3px solid #00a4bd;outline-offset:2px}
-select,input{font:inherit;padding:6px 8px;border:1px solid #7c98b6;border-radius:3px;background:#fff;color:#213343}
+select,input{max-width:100%;font:inherit;padding:6px 8px;border:1px solid #7c98b6;border-radius:3px;background:#fff;color:#213343}
 .badge{display:inline-block;border-radius:10px;padding:1px 8px;font-size:12px;background:#eaf0f6}
 .badge.good{background:#d6f5e9}.badge.bad{background:#fde2dd}.badge.warn{background:#fff1cf}
 .item{padding:8px 0;border-bottom:1px solid #eaf0f6;overflow-wrap:anywhere}.item:last-child{border:0}
@@ -35,7 +35,7 @@ justify-content:space-between;align-items:center;padding:8px 16px;background:#00
 .consent ul{padding-left:20px;max-height:300px;overflow:auto}.error{background:#fde2dd;border:1px solid #f2a99b;
 padding:12px 16px;border-radius:4px;margin-bottom:12px}label{display:block;margin:12px 0 4px;font-weight:600}
 .row{display:flex;gap:12px;flex-wrap:wrap;margin-top:16px}
-@media(max-width:900px){.record{grid-template-columns:1fr}main{padding:12px}.modal>section{width:100vw;height:100vh;
+@media(max-width:900px){.record{grid-template-columns:1fr}.record>div:nth-child(3){order:2}.record>div:nth-child(2){order:3}.top{padding:8px 16px}th,td{padding:8px}main{padding:12px}.modal>section{width:100vw;height:100vh;
 min-width:0;border-radius:0}.consent{margin:0;border:0}.top form{margin-left:0}}
 """
 

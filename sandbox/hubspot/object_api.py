@@ -9,6 +9,7 @@ from sandbox.hubspot.calls import Call, wire
 from sandbox.hubspot.errors import invalid, not_found
 from sandbox.hubspot.schemas import ObjectType
 from sandbox.hubspot.store import Record
+from sandbox.hubspot.validation import enforce
 
 MAX_PAGE, MAX_PAGE_WITH_HISTORY = 100, 50
 
@@ -58,6 +59,7 @@ def list_objects(call: Call, kind_name: str) -> Response:
 def create_object(call: Call, kind_name: str) -> Response:
     kind = call.writable(kind_name)
     body = call.json()
+    enforce(call, kind, body)
     record = objects.store(call.portal, objects.prepare(call.portal, kind, body))
     answer = wire(call, record, [*kind.returned, *body.get("properties", {})])
     if body.get("objectWriteTraceId"):
@@ -81,7 +83,9 @@ def read_object(call: Call, kind_name: str, record_id: str) -> Response:
 def update_object(call: Call, kind_name: str, record_id: str) -> Response:
     kind = call.writable(kind_name)
     record = _found(call, kind, record_id)
-    properties = call.json().get("properties", {})
+    body = call.json()
+    enforce(call, kind, body)
+    properties = body.get("properties", {})
     objects.update(call.portal, record, properties)
     return json_response(wire(call, record, [*kind.returned, *properties]))
 

@@ -40,6 +40,14 @@ def day(portal: Portal, text: str | None) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
+def _currency(portal: Portal, record: Record, definition: Property) -> str:
+    """A currency-formatted property shows the portal's currency, whatever the deal's is."""
+    if definition.name == "amount":
+        return record.values.get("deal_currency_code", portal.currency)
+    hinted = definition.more.get("numberDisplayHint") == "currency"
+    return portal.currency if hinted or definition.more.get("showCurrencySymbol") else ""
+
+
 def shown(portal: Portal, record: Record, definition: Property) -> str:
     """A value as a person reads it: labels of options, owners by name, local times."""
     text = value_of(portal, record, definition.name)
@@ -52,6 +60,8 @@ def shown(portal: Portal, record: Record, definition: Property) -> str:
     if definition.name == "hubspot_owner_id":
         owner = portal.owner(text)
         return f"{owner['firstName']} {owner['lastName']}" if owner else text
+    if definition.type == "number" and (code := _currency(portal, record, definition)):
+        return money(text, code)
     if definition.type in ("date", "datetime"):
         return day(portal, text)
     labels = {str(row["value"]): str(row["label"]) for row in definition.options}

@@ -33,6 +33,7 @@ DEAL_STAGES = (
     ("closedwon", "Closed won", "1.0"),
     ("closedlost", "Closed lost", "0.0"),
 )
+FIRST_NAMES = ("Ada", "Bruno", "Chloé", "Dmitri", "Esra", "Faith", "Gunnar", "Hiroko")
 TICKET_STAGES = ("New", "Waiting on contact", "Waiting on us", "Closed")
 
 
@@ -134,6 +135,9 @@ def _records(portal: Portal, given: dict[str, Any]) -> None:
         _contact(portal, row, people, place)
     for place, row in enumerate(given.get("products", [])):
         add(portal, "products", row, 300 - place)
+    for number_ in range(int(given.get("generate", {}).get("contacts", 0))):
+        name = {"firstname": FIRST_NAMES[number_ % len(FIRST_NAMES)], "lastname": f"Nr {number_}"}
+        add(portal, "contacts", {**name, "email": f"contact{number_}@many.example"}, 30)
     deals = []
     for place, row in enumerate(given.get("deals", [])):
         company, contact = people[row["customer"]]
