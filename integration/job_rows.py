@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import connection
 from django.db.models import F
 
 from integration.leases import Lease
@@ -47,7 +46,7 @@ ON CONFLICT (dedup_key) DO UPDATE SET
     OR (excluded.every IS NULL AND coalesce(job.lease_until >= clock_timestamp(), false)),
   attempts = CASE WHEN job.paused_reason = %(set_aside)s THEN 0 ELSE job.attempts END,
   paused_reason = CASE WHEN job.paused_reason = %(set_aside)s THEN '' ELSE job.paused_reason END
-RETURNING id
+RETURNING job.*
 """
 
 
@@ -81,10 +80,9 @@ def put(
         "at": at,
         "set_aside": SET_ASIDE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(PUT.format(table=Job._meta.db_table), values)
-        (job_id,) = cursor.fetchone()
-    return Job.objects.for_portal(portal).get(pk=job_id)  # type: ignore[no-any-return]
+    # Read from the statement itself: a worker may have done and deleted the job a moment later.
+    (job,) = Job.objects.raw(PUT.format(table=Job._meta.db_table), values)
+    return job  # type: ignore[no-any-return]
 
 
 def finish(

@@ -8,6 +8,7 @@ is the proof; the process exits and whoever supervises it starts a new one.
 import os
 import threading
 from collections.abc import Collection
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -34,11 +35,11 @@ def install() -> None:
     worker_shutting_down.connect(_stop, dispatch_uid="watchdog.stop")
 
 
-def is_deaf(silent_seconds: float, queues: Collection[str]) -> bool:
+def is_deaf(silent_seconds: float, queues: Collection[str], instant: datetime) -> bool:
     """Whether this worker should have heard something: it was silent while its queues had work."""
     if silent_seconds < DEAF_SECONDS:
         return False
-    due = leases.due_by_queue(list(jobs.kinds()), now())
+    due = leases.due_by_queue(list(jobs.kinds()), instant)
     return any(due.get(queue) for queue in queues)
 
 
@@ -60,7 +61,7 @@ def _start(sender: Any, **signal: Any) -> None:
 def _watch(queues: Collection[str]) -> None:
     while not leases.stopping.wait(LOOK_SECONDS):
         try:
-            deaf = is_deaf(monotonic() - _heard, queues)
+            deaf = is_deaf(monotonic() - _heard, queues, now())
         except DatabaseError:
             continue  # without the database there is no work to hear of
         finally:
