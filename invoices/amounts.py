@@ -79,14 +79,16 @@ def split(invoice: Invoice, payments: Iterable[Payment]) -> Amounts:
     """
     if invoice.deleted:
         return Amounts(ZERO, ZERO, ZERO, ZERO)
-    received = invoice.deposit
-    for payment in payments:
-        application = applications(payment).get(invoice.id)
-        if application is not None:
-            received += application.cash
-    settled = max(invoice.total - invoice.balance, ZERO)
+    shares = (applications(payment).get(invoice.id) for payment in payments)
+    received = sum((share.cash for share in shares if share is not None), ZERO)
+    return from_ledger(invoice.total, invoice.balance, invoice.deposit + received)
+
+
+def from_ledger(total: Decimal, balance: Decimal, received: Decimal) -> Amounts:
+    """``received``: all cash known, the deposit included; never more than what was settled."""
+    settled = max(total - balance, ZERO)
     cash = min(received, settled)
-    return Amounts(invoice.total, cash, settled - cash, invoice.balance)
+    return Amounts(total, cash, settled - cash, balance)
 
 
 def missing_payments(invoice: Invoice, known: Iterable[Payment]) -> tuple[str, ...]:

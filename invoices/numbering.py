@@ -113,18 +113,16 @@ def _take(series: NumberSeries, operation: InvoiceOperation, now: datetime) -> N
     return reservation
 
 
-def next_after_taken(operation: InvoiceOperation, now: datetime) -> NumberReservation:
-    """QuickBooks said 6140: the held number is somebody else's, here is the next one.
+def next_after_taken(operation: InvoiceOperation, now: datetime) -> NumberReservation | None:
+    """QuickBooks said 6140: the held number is somebody else's. The next one, or None after five.
 
-    Raises NumberingFailed after five tries in a row.
+    The taken number is remembered in either case, so the caller's transaction must commit.
     """
     with transaction.atomic():
         series = _series(operation.company).select_for_update().get()
         _of(operation).filter(state="reserved").update(state="taken")
-        tried = list(_of(operation).filter(state="taken").order_by("number"))
-        if len(tried) > MOST_TRIES:
-            raise NumberingFailed("invoice.numbers_taken", first=tried[0].text)
-        return _take(series, operation, now)
+        tried = _of(operation).filter(state="taken", reserved_at__gte=operation.created_at)
+        return None if tried.count() > MOST_TRIES else _take(series, operation, now)
 
 
 def mark_used(operation: InvoiceOperation) -> None:

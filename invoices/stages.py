@@ -81,6 +81,7 @@ def facts_of(
     had_amount: bool = False,
     void_event: bool = False,
     delivered_by_hand: bool = False,
+    deleted: bool = False,
 ) -> InvoiceFacts:
     """The stage-deciding facts of one QuickBooks invoice with what we know beside it."""
     return InvoiceFacts(
@@ -95,7 +96,7 @@ def facts_of(
         private_note=invoice.private_note,
         had_amount=had_amount or invoice.total > 0,
         void_event=void_event,
-        deleted=invoice.deleted,
+        deleted=invoice.deleted or deleted,
     )
 
 

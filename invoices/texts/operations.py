@@ -7,7 +7,7 @@ from integration.messages import Entry, Helper
 ENTRIES = {
     "invoice.numbers_taken": Entry(
         _("Numbers already used"),
-        _("QuickBooks had no free number: %(first)s and the next ones are already used."),
+        _("QuickBooks had no free number: %(number)s and those before it are already used."),
         _("Somebody numbers invoices in QuickBooks as well."),
         _("An accountant checks the next number under Number series, then create it again."),
         Helper.ACCOUNTANT,
