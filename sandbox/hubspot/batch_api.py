@@ -9,6 +9,7 @@ from sandbox.hubspot import objects, rules
 from sandbox.hubspot.calls import Call, wire
 from sandbox.hubspot.errors import HubSpotError, invalid
 from sandbox.hubspot.schemas import ObjectType
+from sandbox.hubspot.shapes import check_fields
 from sandbox.hubspot.store import Record
 from sandbox.hubspot.validation import enforce
 from sandbox.hubspot.values import iso
@@ -23,6 +24,8 @@ def read_inputs(call: Call, body: dict[str, Any], most: int = MAX_INPUTS) -> lis
         raise invalid("Invalid input JSON: inputs must be a list of objects.")
     if not inputs:
         raise invalid("inputs must not be empty")
+    for row in inputs:
+        check_fields(row)
     if len(inputs) > most:
         raise invalid(f"inputs has {len(inputs)} entries; at most {most} are allowed in a batch")
     return inputs

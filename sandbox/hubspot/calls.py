@@ -10,6 +10,7 @@ from sandbox.hubspot.associations import types_of
 from sandbox.hubspot.computed import value_of
 from sandbox.hubspot.errors import invalid, missing_scopes, unknown_object_type
 from sandbox.hubspot.schemas import ObjectType, find_type
+from sandbox.hubspot.shapes import check_fields
 from sandbox.hubspot.store import Portal, Record
 from sandbox.hubspot.tokens import Grant
 from sandbox.hubspot.values import iso
@@ -74,6 +75,7 @@ class Call:
         value = self.any_json()
         if not isinstance(value, dict):
             raise invalid("Invalid input JSON on line 1, column 1: an object was expected.")
+        check_fields(value)
         return value
 
     def any_json(self) -> Any:
