@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -19,6 +20,12 @@ hypothesis_settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """What one test counted (sign-ins by address, requests by token) is nothing to the next."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
