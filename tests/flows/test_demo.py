@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from integration import embedded
 from integration.processes import command_line, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +142,9 @@ def test_a_killed_supervisor_leaves_nothing_on_linux(data: Path) -> None:
             assert wait_until_gone(running.pids) == []
     for pid in (running.pids[name] for name in still_running(running.pids)):
         os.kill(pid, signal.SIGTERM)
+    noted = Path(json.loads((data / "servers.json").read_text())["sockets"])
+    with embedded.servers(data):
+        assert not noted.exists()  # the next run tidies up
 
 
 def test_a_taken_port_names_the_option(data: Path) -> None:
