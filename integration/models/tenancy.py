@@ -32,7 +32,8 @@ class PortalQuerySet(models.QuerySet[Any]):
 
     def everywhere(self, reason: str) -> Self:
         """Rows of all portals; ``reason`` documents why this place may see them."""
-        assert reason
+        if not reason:
+            raise Unscoped(f"{self.model.__name__}: everywhere() wants a reason")
         found = self._clone()
         found._scoped = True
         return found
