@@ -116,7 +116,7 @@ class VendorApplication:
         if self.world.history.pending_changes:
             self.world.history.add(
                 at=self.world.clock.now().isoformat(),
-                vendor=self.vendor,
+                vendor=self.world.history.pending_changes[0].get("vendor", self.vendor),
                 method=request.method,
                 path=request.path,
                 query=request.query_string,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sandbox.core.messages import BadJson, Request, Response, json_response
@@ -30,6 +31,8 @@ class Api:
         add("POST", f"{base}/batch", self.guarded(self.batch))
         add("GET", f"{base}/preferences", self.guarded(self.preferences))
         add("GET", f"{base}/exchangerate", self.guarded(self.exchange_rate))
+        for name in ("preferences", "exchangerate"):
+            add("POST", f"{base}/{name}", self.guarded(partial(self.write, entity=name)))
         add("POST", f"{base}/taxservice/taxcode", self.guarded(self.tax_service))
         add("GET", f"{base}/companyinfo/{{identity}}", self.guarded(self.company_info))
         add("POST", f"{base}/{{entity}}", self.guarded(self.write))

@@ -40,7 +40,7 @@ def assign(
         values["DocNumber"] = books.last_number = _next_free(books, kind)
     elif sent:
         _refuse_duplicate(books, kind, sent, "", options)
-        if not custom and sent[-1].isdigit():
+        if sent[-1].isdigit():
             books.last_number = sent
     else:
         values.pop("DocNumber", None)

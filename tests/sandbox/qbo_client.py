@@ -49,9 +49,9 @@ class Company:
         self.realm = realm
         self.session = requests.Session()
         self.session.trust_env = False
-        self.token = token or sandbox.admin("POST", "quickbooks/grant", {"realm": realm})[
-            "access_token"
-        ]
+        self.token = (
+            token or sandbox.admin("POST", "quickbooks/grant", {"realm": realm})["access_token"]
+        )
         self.base = f"{sandbox.quickbooks}/v3/company/{realm}"
 
     def call(self, method: str, path: str, **options: Any) -> Answer:
@@ -128,7 +128,11 @@ def link(entity: Body, kind: str = "Invoice") -> Body:
 
 
 def line(
-    amount: float = 100, item: str = "21", quantity: float | None = None, code: str = "", **more: Any
+    amount: float = 100,
+    item: str = "21",
+    quantity: float | None = None,
+    code: str = "",
+    **more: Any,
 ) -> Body:
     """A priced line; item 21 of the first company is a service."""
     detail: Body = {"ItemRef": {"value": item}}
@@ -165,9 +169,7 @@ class OAuth:
             f"{self.base}/connect/oauth2", params=facts, timeout=SECONDS, allow_redirects=False
         )
 
-    def decide(
-        self, page: requests.Response, decision: str, realm: str = ""
-    ) -> dict[str, str]:
+    def decide(self, page: requests.Response, decision: str, realm: str = "") -> dict[str, str]:
         """Post the page's own form; the callback's parameters."""
         fields = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text))
         fields["decision"] = decision
