@@ -1,5 +1,10 @@
-"""API of connections."""
+"""API of the account: who am I, what is connected."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from integration.api import views
+
+urlpatterns = [
+    path("me", views.Me.as_view(), name="api-me"),
+    path("connections", views.Connections.as_view(), name="api-connections"),
+]

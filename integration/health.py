@@ -1,8 +1,10 @@
-"""``/healthz``: the web process is alive. It says nothing else, so it needs no protection."""
+"""``/healthz``: the web process is alive; ``/readyz``: it can work. Probes come by address."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from integration import probes
 
 
 class Liveness:
@@ -16,4 +18,6 @@ class Liveness:
             return HttpResponse(
                 "ok", content_type="text/plain", headers={"Cache-Control": "no-store"}
             )
+        if request.path == "/readyz" and request.method in ("GET", "HEAD"):
+            return probes.ready(request)
         return self.get_response(request)

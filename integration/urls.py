@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+from integration import probes
+from integration.api import views as api_views
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
@@ -11,6 +14,9 @@ urlpatterns = [
     path("", include("invoices.routes")),
     path("", include("sync.urls")),
     path("", include("mappings.routes")),
+    path("metrics", probes.metrics, name="metrics"),
+    path("api/schema", api_views.openapi, name="api-schema"),
+    path("api/docs", api_views.docs, name="api-docs"),
     path("api/v1/", include("integration.api_routes")),
     path("api/v1/", include("invoices.api_routes")),
 ]
