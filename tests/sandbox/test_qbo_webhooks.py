@@ -111,7 +111,7 @@ def test_qbo_rule_34_classic_format(
     entities = note["dataChangeEvent"]["entities"]
     assert entities[0]["name"] == "Customer"
     assert entities[0]["operation"] == "Create"
-    merged = [entity for entity in entities if entity["operation"] == "Merge"][0]
+    merged = next(entity for entity in entities if entity["operation"] == "Merge")
     assert (merged["id"], merged["deletedId"]) == ("2", "3")
 
 
