@@ -30,7 +30,8 @@ class Admin:
         if match is None or match.handler is None:
             return json_response({"error": "no such sandbox page"}, 404)
         try:
-            return match.handler(request, **match.parameters)
+            response: Response = match.handler(request, **match.parameters)
+            return response
         except (BadJson, ValueError, KeyError, TypeError) as error:
             return json_response({"error": str(error)}, 400)
 

@@ -101,12 +101,12 @@ def _item(books: Books, detail: dict[str, Any]) -> Record:
             if item.active and item.data.get("Type") == "Service":
                 return item
         raise refusals.missing("Line.SalesItemLineDetail.ItemRef")
-    item = books.get("Item", reference["value"])
-    if item is None:
+    found = books.get("Item", reference["value"])
+    if found is None:
         raise refusals.bad_reference("Line.SalesItemLineDetail.ItemRef")
-    if item.data.get("Type") == "Category":
+    if found.data.get("Type") == "Category":
         raise refusals.bad_reference("Categories cannot be used in transactions.")
-    return item
+    return found
 
 
 def _check_amount(

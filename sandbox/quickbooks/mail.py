@@ -29,7 +29,7 @@ def send(books: Books, record: Record, send_to: str) -> Record:
         "DeliveryInfo": {"DeliveryType": "Email", "DeliveryTime": moment},
     }
     step = 1 if books.switches["sync_token_on_send"] == "bumped" else 0
-    return books.touch_quietly(record, step, event="emailed", **changes)
+    return books.touch_quietly(record, step, "emailed", **changes)
 
 
 def invoice_link(books: Books, record: Record, base: str) -> str:

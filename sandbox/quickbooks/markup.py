@@ -1,6 +1,8 @@
 """HTML pieces of the pages for people: own style, no scripts."""
 
-from html import escape as e
+from html import escape
+
+e = escape
 
 STYLE = """
 :root{--ink:#1f2933;--soft:#5b6b7b;--line:#d8dfe6;--ground:#f4f6f8;--main:#2b6b2f;--bad:#a4262c}

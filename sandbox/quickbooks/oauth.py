@@ -216,7 +216,8 @@ class Authority:
 
     def _hard_seconds(self, grant: Grant) -> int:
         cap = timedelta(days=float(self.switches()["refresh_hard_cap_days"]))
-        return round((grant.consented + cap - self.now()).total_seconds())
+        left: timedelta = grant.consented + cap - self.now()
+        return round(left.total_seconds())
 
     # -- use and end
 

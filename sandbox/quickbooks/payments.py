@@ -30,7 +30,14 @@ class PaymentFamily(Family):
     """``name_ref`` is whom it belongs to; ``kinds`` what its lines may settle."""
 
     name_kind, name_ref = "Customer", "CustomerRef"
-    kinds = ("Invoice", "CreditMemo", "JournalEntry", "Expense", "Check", "CreditCardCredit")
+    kinds: tuple[str, ...] = (
+        "Invoice",
+        "CreditMemo",
+        "JournalEntry",
+        "Expense",
+        "Check",
+        "CreditCardCredit",
+    )
 
     def prepare(
         self,

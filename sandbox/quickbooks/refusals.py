@@ -142,7 +142,7 @@ def _gateway(status: int, message: str, code: str, detail: str, kind: str, now_m
         "code": code,
         "element": None,
     }
-    body = {
+    body: dict[str, Any] = {
         "warnings": None,
         "intuitObject": None,
         "fault": {"error": [error], "type": kind},

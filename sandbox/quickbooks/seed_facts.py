@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.quickbooks import references
 from sandbox.quickbooks.books import Books
-from sandbox.quickbooks.names import CLASSIFICATIONS
+from sandbox.quickbooks.items import CLASSIFICATIONS
 
 if TYPE_CHECKING:
     from sandbox.quickbooks.seed import Company

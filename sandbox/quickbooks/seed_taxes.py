@@ -58,7 +58,7 @@ def taxes(books: Books, facts: dict[str, Any]) -> None:
         _vat(books, facts)
         return
     for identity, name, taxable in (("TAX", "TAX", True), ("NON", "NON", False)):
-        values = {
+        values: dict[str, Any] = {
             "Name": name,
             "Description": "Taxable" if taxable else "Non-Taxable",
             "Active": True,

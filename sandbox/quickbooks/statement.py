@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NoReturn
 
 from sandbox.quickbooks import refusals
 
@@ -183,7 +183,7 @@ class Parser:
         self.at += 1
         return token
 
-    def _unexpected(self, wanted: str) -> Any:
+    def _unexpected(self, wanted: str) -> NoReturn:
         token = self._peek()
         shown = token.text if token else "<EOF>"
         raise parser_error(

@@ -6,14 +6,9 @@ from sandbox.quickbooks import references, refusals
 from sandbox.quickbooks.books import Books, Record
 from sandbox.quickbooks.entities import ROWS
 from sandbox.quickbooks.families import Family, Settings
+from sandbox.quickbooks.items import AccountFamily, CurrencyFamily, ItemFamily
 from sandbox.quickbooks.money import check_period
-from sandbox.quickbooks.names import (
-    AccountFamily,
-    CurrencyFamily,
-    ItemFamily,
-    NameFamily,
-    Person,
-)
+from sandbox.quickbooks.names import NameFamily, Person
 from sandbox.quickbooks.payments import BillPaymentFamily, DepositFamily, PaymentFamily
 from sandbox.quickbooks.purchases import JournalFamily, Plain, PurchaseFamily, RateFamily
 from sandbox.quickbooks.sales import Sale
