@@ -41,6 +41,8 @@ class QuickBooks(VendorApplication):
 
     def _start_over(self) -> None:
         self.companies.clear()
+        if hasattr(self, "webhooks"):
+            self.webhooks.stop()
         self.authority = Authority(self.world.clock.now, lambda: self.world.switches)
         self.limits = Limits(self.world)
         self.webhooks = Webhooks(self)

@@ -1,5 +1,6 @@
 """Outgoing webhooks in both formats, signed (reference section 8)."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sandbox.core.deliveries import Manner, Postman
+from sandbox.core.deliveries import POLL_SECONDS, Manner, Postman
 from sandbox.core.messages import dump_json
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Event:
 class Webhooks:
     """Nothing is sent before ``configure`` names an address; events gather until ``flush``.
 
-    With ``window_seconds`` 0 each change is flushed at once, else when the window is over.
+    With ``window_seconds`` 0 each change is flushed at once, else when the window (on the
+    sandbox's clock) is over.
     """
 
     def __init__(self, application: "QuickBooks") -> None:
@@ -62,6 +64,7 @@ class Webhooks:
         self.window = 0.0
         self.pending: list[Event] = []
         self.number = 0
+        self._watch: asyncio.Task[None] | None = None
         self.postman = Postman(application.world.clock, RETRY_AFTER, ANSWER_WITHIN)
 
     def configure(self, settings: dict[str, Any]) -> None:
@@ -79,6 +82,12 @@ class Webhooks:
             )
         )
 
+    def stop(self) -> None:
+        """Forget what waits; nothing of an old scenario is delivered after a reset."""
+        self.pending.clear()
+        self.url = ""
+        self.postman.clear()
+
     def note(self, realm: str, kind: str, id: str, operation: str, **facts: Any) -> None:
         if not self.url or kind in NEVER or (kind in UPDATE_ONLY and operation != "update"):
             return
@@ -88,6 +97,14 @@ class Webhooks:
         self.pending.append(Event(realm, kind, id, operation, now, self.number, merged))
         if not self.window:
             self.flush()
+        elif self._watch is None or self._watch.done():
+            self._watch = asyncio.get_running_loop().create_task(self._flush_when_due())
+
+    async def _flush_when_due(self) -> None:
+        while self.pending:
+            if self.due():
+                self.flush()
+            await asyncio.sleep(POLL_SECONDS)
 
     def flush(self) -> int:
         """Send what has gathered: several realms in one delivery, at most 100 events."""

@@ -130,6 +130,19 @@ def test_qbo_rule_34_at_most_100_events_each(
     assert sorted(len(json.loads(body)) for _, body in receiver.received) == [20, 100]
 
 
+def test_qbo_rule_34_window_gathers_on_the_clock(
+    company: Company, vendors: SandboxProcess, receiver: Receiver
+) -> None:
+    listen(vendors, receiver, window_seconds=120)
+    company.save("Class", Name="First")
+    company.save("Class", Name="Second")
+    time.sleep(0.2)
+    assert receiver.received == []
+    vendors.advance(121)
+    until(lambda: bool(receiver.received))
+    assert [event["type"] for event in receiver.events()] == ["qbo.class.created.v1"] * 2
+
+
 def test_qbo_rule_34_retries_on_the_vendor_schedule(
     company: Company, vendors: SandboxProcess, receiver: Receiver
 ) -> None:
