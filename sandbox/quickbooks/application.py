@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.core.application import VendorApplication
 from sandbox.core.messages import Request, Response, json_response, redirect
 from sandbox.core.world import World
-from sandbox.quickbooks import pages, refusals, seed
+from sandbox.quickbooks import memory, pages, refusals, seed
 from sandbox.quickbooks.api import Api
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.consent import Consent
@@ -25,6 +25,8 @@ V3 = "/v3/company/"
 
 class QuickBooks(VendorApplication):
     vendor = "quickbooks"
+    kept_classes = memory.CLASSES
+    kept_by_name = memory.BY_NAME
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
@@ -41,8 +43,6 @@ class QuickBooks(VendorApplication):
 
     def _start_over(self) -> None:
         self.companies.clear()
-        if hasattr(self, "webhooks"):
-            self.webhooks.stop()
         self.authority = Authority(self.world.clock.now, lambda: self.world.switches)
         self.limits = Limits(self.world)
         self.webhooks = Webhooks(self)
@@ -231,8 +231,16 @@ class QuickBooks(VendorApplication):
         return int(self.world.clock.now().timestamp() * 1000)
 
     def seed(self, scenario: dict[str, Any]) -> None:
+        self.webhooks.stop()
         self._start_over()
         seed.load(self, scenario)
+
+    def remember(self) -> dict[str, Any]:
+        return memory.remember(self)
+
+    def recall(self, memories: dict[str, Any]) -> None:
+        self._start_over()
+        memory.recall(self, memories)
 
     def state(self) -> dict[str, Any]:
         return {
