@@ -13,3 +13,4 @@ class IntegrationConfig(AppConfig):
         import_module("integration.celery")
         import_module("integration.checks")
         autodiscover_modules("texts")  # each app's part of the catalogue of messages
+        import_module("integration.handlers").register_all()
