@@ -111,6 +111,14 @@ class Frame:
         return self.section_url("search")
 
     @property
+    def invoices_url(self) -> str:
+        return self.section_url("invoices")
+
+    @property
+    def deals_url(self) -> str:
+        return self.section_url("deals")
+
+    @property
     def help_url(self) -> str:
         return self.section_url("help")
 

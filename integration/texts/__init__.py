@@ -15,7 +15,8 @@ from integration.texts import (
 )
 
 FAMILIES = (
-    general, access, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records, history, people,
+    general, access, people, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records,
+    history,
 )  # fmt: skip
 
 for family in FAMILIES:

@@ -164,7 +164,10 @@ def _listing(is_empty: bool = False) -> Listing:
             Head("Due date", "", "?sort=-due", "descending"),
             Head("Total", "number", "?sort=-total", ""),
         ],
-        chips=[Chip("stage", "Stage", options, "?"), Chip("company", "Company", options[:1], "?")],
+        chips=[
+            Chip("stage", "Stage", "?", "Overdue" if is_empty else "", options),
+            Chip("due", "Due date", "?", "", is_dates=True),
+        ],
         total=0 if is_empty else 128,
         total_is_more=False,
         query="",
