@@ -23,8 +23,9 @@ STATUS: Mapping[str, str] = {
 }
 """Our stage to ``hs_invoice_status``; never ``draft``."""
 
-DIRECT = ("hs_invoice_status", "hs_amount_billed", "hs_number")
-"""Written directly where the portal lets us; a portal may refuse (hubspot.md, chapter 3)."""
+DOUBTFUL = (("hs_balance_due",), ("hs_invoice_status", "hs_amount_billed", "hs_number"))
+"""HubSpot's own properties that a portal may refuse although the invoice is non-billable, in the
+order in which they are given up (hubspot.md, chapter 3 and 13); ours always say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def values(invoice: InvoiceValues) -> dict[str, str]:
         "hs_currency": invoice.currency,
         "hs_invoice_status": STATUS[invoice.stage],
         "hs_amount_billed": money(invoice.billed),
+        "hs_balance_due": money(invoice.open),
         "hs_number": transforms.text(invoice.number),
         "hs_title": title(invoice),
         "hs_invoice_date": noon(invoice.txn_date),

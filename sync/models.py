@@ -57,6 +57,8 @@ class Cursor(CompanyRow):
     position = models.DateTimeField()
     overdue_checked_on = models.DateField(null=True, blank=True)
     """The company-local day up to which due dates were looked at."""
+    unfinished = models.BooleanField(default=False)
+    """A run began after this position and did not end: HubSpot may lack some of what it stored."""
     idle_polls = models.PositiveIntegerField(default=0)
     quick_until = models.DateTimeField(null=True, blank=True)
     """After a wizard action: poll every minute until then (D-29)."""

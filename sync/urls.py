@@ -1,5 +1,20 @@
 """Pages of runs and what they did."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from sync.views import history, overview, settings
+
+pages: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="sync"),
+    path("companies/<uuid:company_id>/", overview.company_state, name="sync_company"),
+    path("companies/<uuid:company_id>/now/", overview.sync_now, name="sync_now"),
+    path("runs/<uuid:run_id>/", overview.run_detail, name="sync_run"),
+    path("history/", history.history, name="sync_history"),
+    path("history/export.csv", history.history_csv, name="sync_history_csv"),
+    path("waiting/", history.waiting, name="sync_waiting"),
+    path("waiting/retry/", history.retry_all, name="sync_retry_all"),
+    path("waiting/<uuid:record_id>/retry/", history.retry, name="sync_retry"),
+    path("settings/", settings.settings_index, name="sync_settings"),
+    path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
+]
+urlpatterns = [path("p/<uuid:portal_id>/sync/", include(pages))]

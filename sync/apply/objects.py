@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from integration.gateways import hubspot_associations as types
 from integration.gateways.hubspot import HubSpot
 from integration.records.hubspot import Properties, Write, WriteResult
 from mappings.catalog import DEALS, INVOICES
-from mappings.hubspot_invoices import DIRECT
+from mappings.hubspot_invoices import DOUBTFUL
 from mappings.transforms import fingerprint
 from sync.apply.outcomes import Outcome, of_result
 from sync.operations import AssociateInvoice, UpsertHubSpotInvoice, WriteDealProperties
@@ -29,30 +30,41 @@ Send = Callable[[list[Write]], list[WriteResult]]
 class Fitting:
     """Leaves out properties that this portal refuses, found out once a run.
 
-    ``missing``: ours that the portal lacks, by object kind. ``refuses_direct``: the portal does
-    not let status, amount and number of an invoice be written (hubspot.md, chapter 3).
+    ``missing``: ours that the portal lacks, by object kind. ``refused``: HubSpot's own of an
+    invoice that the portal does not let anybody write.
     """
 
     def __init__(self, hubspot: HubSpot) -> None:
         self._hubspot = hubspot
         self._left_out: dict[str, set[str]] = defaultdict(set)
+        self._known: dict[str, set[str]] = {}
         self.missing: dict[str, set[str]] = defaultdict(set)
-        self.refuses_direct = False
+        self.refused: set[str] = set()
 
     def write(self, kind: str, writes: Sequence[Write], send: Send) -> list[WriteResult]:
-        """All writes; those refused for a property are sent once more without it."""
+        """All writes; those refused for a property are sent again without it.
+
+        Properties whose absence helped nobody are written again: the record itself was wrong.
+        """
         results = {each.key: each for each in send([self._fit(kind, each) for each in writes])}
-        unfit = [each for each in writes if _is_unfit(results[each.key])]
-        if unfit and self._learn(kind, unfit):
+        before = set(self._left_out[kind])
+        helped = False
+        while unfit := [each for each in writes if _is_unfit(results[each.key])]:
+            if not self._learn(kind, unfit):
+                break
             again = send([self._fit(kind, each) for each in unfit])
             results |= {each.key: each for each in again}
+            helped = helped or any(each.error is None for each in again)
+        if not helped:
+            self.refused -= self._left_out[kind] - before
+            self._left_out[kind] = before | self.missing[kind]
         return [results[each.key] for each in writes]
 
     def sent(self, kind: str, properties: Properties) -> Properties:
         """The properties as they are remembered: without those the portal refuses for good."""
-        if kind != INVOICES or not self.refuses_direct:
+        if kind != INVOICES or not self.refused:
             return properties
-        return {name: text for name, text in properties.items() if name not in DIRECT}
+        return {name: text for name, text in properties.items() if name not in self.refused}
 
     def _fit(self, kind: str, write: Write) -> Write:
         left_out = self._left_out[kind]
@@ -62,16 +74,19 @@ class Fitting:
         return Write(write.key, kept, write.id, write.associations)
 
     def _learn(self, kind: str, unfit: Sequence[Write]) -> bool:
-        """Whether something new is left out now."""
-        given = {name for write in unfit for name in write.properties}
-        before = len(self._left_out[kind])
-        known = {each.name for each in self._hubspot.properties(kind) if not each.read_only}
-        self.missing[kind] |= given - known
-        self._left_out[kind] |= given - known
-        if kind == INVOICES and len(self._left_out[kind]) == before:
-            self.refuses_direct = True
-            self._left_out[kind] |= set(DIRECT)
-        return len(self._left_out[kind]) > before
+        """Whether something new is left out now: what the portal lacks, else the next doubtful."""
+        given = {name for write in unfit for name in write.properties} - self._left_out[kind]
+        if kind not in self._known:
+            found = self._hubspot.properties(kind)
+            self._known[kind] = {each.name for each in found if not each.read_only}
+        new = given - self._known[kind]
+        if not new and kind == INVOICES:
+            new = next((set(tier) & given for tier in DOUBTFUL if given & set(tier)), set())
+            self.refused |= new
+        else:
+            self.missing[kind] |= new
+        self._left_out[kind] |= new
+        return bool(new)
 
 
 def _is_unfit(result: WriteResult) -> bool:
@@ -81,19 +96,36 @@ def _is_unfit(result: WriteResult) -> bool:
 def write_invoices(
     hubspot: HubSpot, fitting: Fitting, operations: Sequence[UpsertHubSpotInvoice]
 ) -> list[Outcome]:
-    """Known objects by id, others by their key; both are safe to repeat after a lost answer."""
+    """Known objects by id, others by their key; both are safe to repeat after a lost answer.
+
+    An object that somebody deleted in HubSpot is made anew.
+    """
     known = [each for each in operations if each.hubspot_id]
+    outcomes = list(_update(hubspot, fitting, known))
+    gone = {each.operation.subject.id for each in outcomes if each.is_gone}
+    lost = [each for each in known if each.subject.id in gone]
+    made = [replace(each, made_anew=each.ok) for each in _upsert(hubspot, fitting, lost)]
     new = [each for each in operations if not each.hubspot_id]
-    outcomes: list[Outcome] = []
-    if known:
-        writes = [Write(each.subject.id, each.properties, each.hubspot_id) for each in known]
+    outcomes = [each for each in outcomes if not each.is_gone]
+    return [*outcomes, *made, *_upsert(hubspot, fitting, new)]
+
+
+def _update(
+    hubspot: HubSpot, fitting: Fitting, operations: Sequence[UpsertHubSpotInvoice]
+) -> Iterator[Outcome]:
+    writes = [Write(each.subject.id, each.properties, each.hubspot_id) for each in operations]
+    if writes:
         results = fitting.write(INVOICES, writes, lambda rows: hubspot.update(INVOICES, rows))
-        outcomes += _outcomes(fitting, known, results)
-    if new:
-        writes = [Write(each.subject.id, each.properties, each.key) for each in new]
+        yield from _outcomes(fitting, operations, results)
+
+
+def _upsert(
+    hubspot: HubSpot, fitting: Fitting, operations: Sequence[UpsertHubSpotInvoice]
+) -> Iterator[Outcome]:
+    writes = [Write(each.subject.id, each.properties, each.key) for each in operations]
+    if writes:
         results = fitting.write(INVOICES, writes, lambda rows: hubspot.upsert(INVOICES, rows, KEY))
-        outcomes += _outcomes(fitting, new, results)
-    return outcomes
+        yield from _outcomes(fitting, operations, results)
 
 
 def _outcomes(

@@ -27,7 +27,6 @@ PASSING = frozenset(
         "hubspot.http_423",
         "hubspot.http_429",
         "hubspot.http_477",
-        "sync.recreate",
     }
 )
 """Refusals that pass by themselves; every other one of HubSpot's needs somebody."""
@@ -35,7 +34,10 @@ PASSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``object_id`` is HubSpot's id of what was written; ``content_hash`` of what was sent."""
+    """``object_id`` is HubSpot's id of what was written; ``content_hash`` of what was sent.
+
+    ``made_anew``: HubSpot had lost the object, so everything tied to it must be tied again.
+    """
 
     operation: Operation
     ending: Ending
@@ -44,6 +46,7 @@ class Outcome:
     reason: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
     trace_id: str = ""
+    made_anew: bool = False
 
     @property
     def ok(self) -> bool:

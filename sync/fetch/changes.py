@@ -127,10 +127,10 @@ def _paged(qbo: QuickBooks, entities: Sequence[str], since: datetime) -> Iterato
     """Payments come before invoices: an invoice's amounts need them."""
     for entity in entities:
         for rows in qbo.query_all(entity, where(UPDATED, ">=", since)):
-            yield _page(entity, rows)
+            yield page_of(entity, rows)
 
 
-def _page(entity: str, rows: Sequence[Raw]) -> Page:
+def page_of(entity: str, rows: Sequence[Raw]) -> Page:
     if entity == INVOICE:
         invoices, unreadable = INVOICES.parsed(rows)
         return Page(invoices=invoices, unreadable=unreadable)

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,16 @@ from django.db.models import Q
 
 from integration.display import zone_of
 from integration.models import Company, Portal, RecordLink
-from invoices.deal_rollup import CurrencyPolicy
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
 from invoices.stages import Stage
 from mappings.catalog import Targets
+from sync.fetch.rates import RateTable
 from sync.fetch.settings import company_view
 from sync.models import ParkedRecord
 from sync.policies import Origin
 from sync.snapshot import (
     Attachment,
-    CompanyView,
     DealState,
     InvoiceState,
     PaymentState,
@@ -31,8 +29,7 @@ from sync.snapshot import (
 
 DEALS = "deals"
 CUSTOMER = "Customer"
-Rates = Mapping[tuple[str, date | None], Decimal]
-"""(currency, invoice date) to portal units for one invoice unit: HubSpot's own rates."""
+NO_RATES = RateTable()
 
 
 def snapshot(
@@ -42,7 +39,7 @@ def snapshot(
     invoice_ids: Collection[UUID],
     deal_ids: Collection[str] = (),
     changed: Collection[UUID] = (),
-    rates: Rates | None = None,
+    rates: RateTable = NO_RATES,
     now: datetime,
 ) -> Snapshot:
     """What a plan needs for these invoices and deals.
@@ -61,8 +58,7 @@ def snapshot(
         payments=_payments(portal, wanted),
         links=_links(portal, rows),
         changed=frozenset(changed),
-        rates=rates or {},
-        portal_currency=view.currency,
+        rates=rates,
     )
     return Snapshot(
         portal=view,
@@ -202,8 +198,7 @@ class _Builder:
         payments: Mapping[UUID, list[PaymentState]],
         links: Mapping[tuple[UUID, str], list[tuple[str, str]]],
         changed: frozenset[UUID],
-        rates: Rates,
-        portal_currency: str,
+        rates: RateTable,
     ) -> None:
         self.companies = companies
         self.attachments = attachments
@@ -211,7 +206,6 @@ class _Builder:
         self.links = links
         self.changed = changed
         self.rates = rates
-        self.portal_currency = portal_currency
 
     def invoice(self, row: Invoice) -> InvoiceState:
         return InvoiceState(
@@ -232,7 +226,7 @@ class _Builder:
             txn_date=row.txn_date,
             due_date=row.due_date,
             home_total=row.home_total,
-            hubspot_rate=self.rates.get((row.currency, row.txn_date)),
+            hubspot_rate=self.rates.on(row.currency, row.txn_date),
             deleted_at=row.deleted_at,
             first_sent_on=self._local_day(row),
             hubspot_id=row.hubspot_id,
@@ -249,6 +243,3 @@ class _Builder:
             return None
         zone = zone_of(self.companies[row.company_id].time_zone)
         return row.first_sent_at.astimezone(zone).date()  # type: ignore[no-any-return]
-
-
-__all__ = ["CompanyView", "CurrencyPolicy", "Rates", "portal_view", "snapshot"]

@@ -115,6 +115,7 @@ def test_d24_d25_the_invoice_object_carries_key_amounts_and_dates() -> None:
         "hs_currency": "JPY",
         "hs_invoice_status": "open",
         "hs_amount_billed": "1200",
+        "hs_balance_due": "1000",
         "hs_number": "1001",
         "hs_title": "1001 · Amy's Bird Sanctuary",
         "hs_invoice_date": "2026-11-01T12:00:00.000Z",

@@ -1,0 +1,125 @@
+"""Carries out a plan: in hundreds, each hundred's results saved before the next call leaves."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from integration.crashpoints import crashpoint
+from integration.gateways.errors import AccountBlocked, Conflict, NotFound, Rejected
+from integration.gateways.hubspot import HubSpot
+from integration.leases import Lease
+from integration.models import Portal
+from sync.apply import history, notes, objects, store
+from sync.apply.objects import Fitting
+from sync.apply.outcomes import Outcome, of_error
+from sync.operations import (
+    AssociateInvoice,
+    Operation,
+    UpdatePaymentNote,
+    UpsertHubSpotInvoice,
+    WithdrawReversalNote,
+    WriteDealProperties,
+    WritePaymentNote,
+    WriteReversalNote,
+)
+
+LARGEST = 100
+Kind = TypeVar("Kind", bound=Operation)
+
+
+class Carrier:
+    """For one run or refresh.
+
+    ``look_again``: HubSpot ids of deals that somebody else wrote meanwhile. Errors that concern
+    everybody (no answer, too fast, permission gone) end the run; what was saved stays saved, and
+    the next run plans only what is missing.
+    """
+
+    def __init__(
+        self,
+        portal: Portal,
+        hubspot: HubSpot,
+        lease: Lease,
+        journal: history.Journal,
+        now: datetime,
+    ) -> None:
+        self.portal = portal
+        self.hubspot = hubspot
+        self.lease = lease
+        self.journal = journal
+        self.now = now
+        self.fitting = Fitting(hubspot)
+        self.look_again: set[str] = set()
+
+    def carry(self, operations: Sequence[Operation]) -> None:
+        """Objects before what hangs on them; notes last, where a missing scope hurts nobody else."""
+        skips = history.skipped(operations)
+        if skips:
+            with self.lease.fenced():
+                self.journal.write(skips, self.now)
+        made: dict[str, str] = {}
+        self._each(
+            _of(operations, UpsertHubSpotInvoice),
+            lambda chunk: objects.write_invoices(self.hubspot, self.fitting, chunk),
+            made,
+        )
+        self._each(
+            _of(operations, AssociateInvoice),
+            lambda chunk: objects.associate(self.hubspot, chunk, made),
+        )
+        self._each(
+            _of(operations, WriteDealProperties),
+            lambda chunk: objects.write_deals(self.hubspot, self.fitting, chunk),
+        )
+        self._notes(operations)
+
+    def _notes(self, operations: Sequence[Operation]) -> None:
+        new = [*_of(operations, WritePaymentNote), *_of(operations, WriteReversalNote)]
+        self._each(
+            _of(operations, WithdrawReversalNote),
+            lambda chunk: notes.withdraw(self.hubspot, chunk),
+        )
+        self._each(
+            _of(operations, UpdatePaymentNote), lambda chunk: notes.update(self.hubspot, chunk)
+        )
+        self._each(
+            new,
+            lambda chunk: notes.create(self.hubspot, chunk),
+            before=lambda chunk: store.mark_tried(self.portal, [each.subject.id for each in chunk]),
+        )
+
+    def _each(
+        self,
+        operations: Sequence[Kind],
+        send: Callable[[Sequence[Kind]], list[Outcome]],
+        made: dict[str, str] | None = None,
+        before: Callable[[Sequence[Kind]], None] | None = None,
+    ) -> None:
+        for first in range(0, len(operations), LARGEST):
+            chunk = operations[first : first + LARGEST]
+            name = chunk[0].kind
+            if before is None:
+                self.lease.check()
+            else:
+                with self.lease.fenced():
+                    before(chunk)
+            crashpoint(f"sync.before_{name}")
+            outcomes = _sent(send, chunk)
+            crashpoint(f"sync.after_{name}")
+            with self.lease.fenced():
+                self.look_again |= store.save(self.portal, outcomes, self.now)
+                self.journal.write(outcomes, self.now)
+            if made is not None:
+                made |= {each.operation.subject.id: each.object_id for each in outcomes if each.ok}
+
+
+def _sent(send: Callable[[Sequence[Kind]], list[Outcome]], chunk: Sequence[Kind]) -> list[Outcome]:
+    """A refusal of this kind of write alone is a line for each record, not the end of the run."""
+    try:
+        return send(chunk)
+    except (AccountBlocked, Rejected, Conflict, NotFound) as error:
+        return [of_error(each, error) for each in chunk]
+
+
+def _of(operations: Sequence[Operation], kind: type[Kind]) -> list[Kind]:
+    return [each for each in operations if isinstance(each, kind)]

@@ -1,0 +1,157 @@
+"""One line in the history for each outcome, and a parked record for each that did not end well."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from integration.models import Company, Portal
+from integration.records.hubspot import Properties
+from sync.apply.outcomes import Ending, Outcome
+from sync.models import ParkedRecord, SyncEntry, SyncRun
+from sync.operations import (
+    Note,
+    Operation,
+    Skip,
+    UpsertHubSpotInvoice,
+    WriteDealProperties,
+)
+from sync.policies import retry_at
+
+LABEL_LENGTH = 300
+MADE_ANEW = "sync.made_anew"
+SOON = timedelta(seconds=1)
+
+
+def skipped(operations: Sequence[Operation]) -> list[Outcome]:
+    return [
+        Outcome(each, Ending.SKIPPED, reason=each.reason, parameters=each.parameters)
+        for each in operations
+        if isinstance(each, Skip)
+    ]
+
+
+@dataclass(slots=True)
+class Journal:
+    """Where outcomes are written down: a run of a company, or a refresh of one deal without a run."""
+
+    portal: Portal
+    company: Company | None = None
+    run: SyncRun | None = None
+    left: int = 0
+    """Failures that may pass and could not be parked: the caller's job tries again."""
+
+    def write(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Entries, parked records and counts; inside the transaction that saves the outcomes."""
+        SyncEntry.objects.for_portal(self.portal).bulk_create(
+            [self._entry(each, now) for each in outcomes]
+        )
+        _unpark(self.portal, [each for each in outcomes if each.ok])
+        unhappy = [each for each in outcomes if each.ending in (Ending.FAILED, Ending.WAITING)]
+        for outcome in [*unhappy, *(each for each in outcomes if each.made_anew)]:
+            self._park(outcome, now)
+        if self.run is not None:
+            self.run.written += sum(each.ok for each in outcomes)
+            self.run.skipped += sum(each.ending is Ending.SKIPPED for each in outcomes)
+            self.run.failed += len(unhappy)
+            self.run.save(update_fields=["written", "skipped", "failed"])
+
+    def _entry(self, outcome: Outcome, now: datetime) -> SyncEntry:
+        operation = outcome.operation
+        subject = operation.subject
+        before, after = _values(operation)
+        return SyncEntry(
+            portal=self.portal,
+            run=self.run,
+            company_id=subject.company_id or (self.company and self.company.pk),
+            operation=operation.kind,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            label=subject.label[:LABEL_LENGTH],
+            outcome=outcome.ending.value,
+            reason=outcome.reason,
+            reason_parameters=outcome.parameters,
+            before=before,
+            after=after if outcome.ending is not Ending.SKIPPED else {},
+            trace_id=outcome.trace_id,
+            at=now,
+        )
+
+    def _park(self, outcome: Outcome, now: datetime) -> None:
+        """A deal without any invoice has no company to park under."""
+        subject = outcome.operation.subject
+        company_id = subject.company_id or (str(self.company.pk) if self.company else "")
+        if company_id:
+            trouble = Trouble(
+                outcome.reason or MADE_ANEW, outcome.parameters, outcome.trace_id, outcome.passes
+            )
+            row = park(
+                self.portal, company_id, (subject.kind, subject.id, subject.label), trouble, now
+            )
+            if outcome.made_anew:
+                row.next_at = now + SOON
+                row.save(update_fields=["next_at"])
+        elif outcome.passes:
+            self.left += 1
+
+
+def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]:
+    """Only what changes: everything for a new object, the replaced properties for a known one."""
+    if isinstance(operation, UpsertHubSpotInvoice | WriteDealProperties):
+        before: Properties = operation.before
+        after = {name: operation.properties[name] for name in before or operation.properties}
+        return dict(before), dict(after)
+    note: Note | None = getattr(operation, "note", None)
+    if note is not None:
+        return {}, {"note": note.kind.value, "amount": note.amount, "currency": note.currency}
+    to_kind = getattr(operation, "to_kind", "")
+    return ({}, {to_kind: getattr(operation, "to_id", "")}) if to_kind else ({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a record is parked; ``passes``: it may work later without anybody acting."""
+
+    reason: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    trace_id: str = ""
+    passes: bool = False
+
+
+def park(
+    portal: Portal,
+    company_id: str,
+    subject: tuple[str, str, str],
+    trouble: Trouble,
+    now: datetime,
+) -> ParkedRecord:
+    """Never forgotten, never in the way: tried again later, at most five times by itself.
+
+    ``subject`` is (kind, id, label).
+    """
+    kind, subject_id, label = subject
+    row, _ = ParkedRecord.objects.for_portal(portal).get_or_create(
+        portal=portal,
+        company_id=company_id,
+        subject_kind=kind,
+        subject_id=subject_id,
+        defaults={"attempts": 0, "parked_at": now, "reason": trouble.reason},
+    )
+    row.attempts += 1
+    row.label = label[:LABEL_LENGTH]
+    row.reason = trouble.reason
+    row.reason_parameters = trouble.parameters
+    row.trace_id = trouble.trace_id
+    row.next_at = retry_at(now, row.attempts, retryable=trouble.passes)
+    row.save()
+    return row  # type: ignore[no-any-return]
+
+
+def _unpark(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+    by_kind: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        subject = outcome.operation.subject
+        by_kind.setdefault(subject.kind, []).append(subject.id)
+    for kind, ids in by_kind.items():
+        ParkedRecord.objects.for_portal(portal).filter(
+            subject_kind=kind, subject_id__in=ids
+        ).delete()

@@ -1,0 +1,164 @@
+"""What an operation's outcome leaves in the database. Every function runs inside a transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from integration.models import Portal
+from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
+from invoices.models.invoices import NoteState
+from sync.apply.notes import NEVER_TOLD
+from sync.apply.outcomes import Outcome
+from sync.operations import (
+    AssociateInvoice,
+    UpdatePaymentNote,
+    UpsertHubSpotInvoice,
+    WithdrawReversalNote,
+    WriteDealProperties,
+    WritePaymentNote,
+    WriteReversalNote,
+)
+
+Kind = TypeVar("Kind")
+
+
+def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
+    """Remember what HubSpot has now. Answers deals that must be looked at once more."""
+    _invoices(portal, outcomes)
+    _made_anew(portal, outcomes)
+    _associations(portal, outcomes, now)
+    _notes(portal, outcomes)
+    _lost_deals(portal, outcomes, now)
+    return _deals(portal, outcomes, now)
+
+
+def mark_tried(portal: Portal, application_ids: Iterable[str]) -> None:
+    """Before notes leave: from here on they may exist although we know no id (decision 7)."""
+    PaymentApplication.objects.for_portal(portal).filter(pk__in=list(application_ids)).update(
+        note_state=NoteState.OWED
+    )
+
+
+def _with(outcomes: Iterable[Outcome], kind: type[Kind]) -> list[tuple[Kind, Outcome]]:
+    return [(each.operation, each) for each in outcomes if isinstance(each.operation, kind)]
+
+
+def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+    written = [
+        Invoice(
+            id=UUID(operation.subject.id),
+            hubspot_id=outcome.object_id,
+            mapped_hash=outcome.content_hash,
+            written=operation.properties,
+        )
+        for operation, outcome in _with(outcomes, UpsertHubSpotInvoice)
+        if outcome.ok
+    ]
+    if written:
+        Invoice.objects.for_portal(portal).bulk_update(
+            written, ["hubspot_id", "mapped_hash", "written"]
+        )
+
+
+def _made_anew(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+    """Somebody deleted the object in HubSpot: the new one is tied to nothing yet."""
+    anew = [each.operation.subject.id for each in outcomes if each.made_anew]
+    if anew:
+        ties = InvoiceAttachment.objects.for_portal(portal).filter(invoice__in=anew)
+        ties.update(associated_at=None)
+
+
+def _associations(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> None:
+    confirmed = [
+        operation.attachment_id
+        for operation, outcome in _with(outcomes, AssociateInvoice)
+        if outcome.ok and operation.attachment_id
+    ]
+    if confirmed:
+        found = InvoiceAttachment.objects.for_portal(portal).filter(pk__in=confirmed)
+        found.update(associated_at=now)
+
+
+# ----------------------------------------------------------------------------------------- notes
+
+
+def _notes(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+    rows = PaymentApplication.objects.for_portal(portal)
+    for told, outcome in _with(outcomes, WritePaymentNote) + _with(outcomes, UpdatePaymentNote):
+        if outcome.ok:
+            rows.filter(pk=told.subject.id).update(
+                note_id=outcome.object_id,
+                note_hash=outcome.content_hash,
+                note_state=NoteState.WRITTEN,
+            )
+        else:
+            _not_written(portal, outcome)
+    for reversal, outcome in _with(outcomes, WriteReversalNote):
+        if outcome.ok:
+            rows.filter(pk=reversal.subject.id).update(
+                reversal_note_id=outcome.object_id, note_state=NoteState.WRITTEN
+            )
+        else:
+            _not_written(portal, outcome)
+    for withdrawn, outcome in _with(outcomes, WithdrawReversalNote):
+        if outcome.ok:
+            rows.filter(pk=withdrawn.subject.id).update(reversal_note_id="")
+
+
+def _not_written(portal: Portal, outcome: Outcome) -> None:
+    """HubSpot said no: certainly not there. Without an answer the row stays as it was marked."""
+    subject = outcome.operation.subject
+    row = PaymentApplication.objects.for_portal(portal).filter(pk=subject.id)
+    if outcome.reason == NEVER_TOLD:
+        row.update(note_state=NoteState.NONE)
+    elif not outcome.passes:
+        row.exclude(note_id="").update(note_state=NoteState.WRITTEN)
+        row.filter(note_id="").update(note_state=NoteState.NONE)
+
+
+# ----------------------------------------------------------------------------------------- deals
+
+
+def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
+    """A deal that somebody else wrote meanwhile may show the older of two states: look again."""
+    written = [
+        (each, outcome) for each, outcome in _with(outcomes, WriteDealProperties) if outcome.ok
+    ]
+    if not written:
+        return set()
+    rows = _rows_of(portal, [each for each, _ in written], now)
+    again: set[str] = set()
+    for operation, outcome in written:
+        row = rows[operation.subject.id]
+        if row.written_hash == operation.read_hash:
+            row.written_hash = outcome.content_hash
+        else:
+            row.written_hash = ""
+            again.add(row.hubspot_id)
+        row.written = operation.properties
+    DealRef.objects.for_portal(portal).bulk_update(rows.values(), ["written", "written_hash"])
+    return again
+
+
+def _rows_of(
+    portal: Portal, operations: Sequence[WriteDealProperties], now: datetime
+) -> dict[str, DealRef]:
+    ids = sorted({each.subject.id for each in operations})
+    DealRef.objects.for_portal(portal).bulk_create(
+        [DealRef(portal=portal, hubspot_id=each, name=each, fetched_at=now) for each in ids],
+        ignore_conflicts=True,
+    )
+    rows = DealRef.objects.for_portal(portal).filter(hubspot_id__in=ids)
+    return {row.hubspot_id: row for row in rows.select_for_update().order_by("hubspot_id")}
+
+
+def _lost_deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Archived, merged away or deleted in HubSpot: never written to again until it is met anew."""
+    lost = [
+        operation.subject.id
+        for operation, outcome in _with(outcomes, WriteDealProperties)
+        if outcome.is_gone
+    ]
+    if lost:
+        DealRef.objects.for_portal(portal).filter(hubspot_id__in=lost).update(archived_at=now)

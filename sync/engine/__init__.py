@@ -1,0 +1,1 @@
+"""One run of a company, and one refresh of a deal: fetch, mirror, plan, apply, remember."""

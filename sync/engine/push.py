@@ -1,0 +1,118 @@
+"""Plan and apply for some invoices and deals of a portal, from the mirror as it is."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from integration import jobs, sessions
+from integration.gateways.hubspot import HubSpot
+from integration.jobs import Lease
+from integration.models import Company, Portal
+from integration.models.company_settings import CurrencyPolicy
+from invoices.models import InvoiceAttachment
+from mappings import services as mapping
+from mappings.catalog import INVOICES
+from sync.apply.carry import Carrier
+from sync.apply.history import Journal
+from sync.fetch import state
+from sync.fetch.rates import RateTable
+from sync.plan import plan
+
+
+def refresh(portal: Portal, deal_id: str, lease: Lease, now: datetime) -> bool:
+    """Tell one deal about its invoices now; False when the caller must try again later."""
+    attached = InvoiceAttachment.objects.for_portal(portal).filter(
+        object_kind=state.DEALS, hubspot_id=deal_id, detached_at=None
+    )
+    ids = list(attached.values_list("invoice_id", flat=True))
+    first = attached.select_related("company").first()
+    journal = Journal(portal, company=first.company if first else None)
+    push = Push(portal, journal, lease, now)
+    push.push(ids, deal_ids=[deal_id])
+    push.finish()
+    return journal.left == 0
+
+
+class Push:
+    """Plan and apply for some invoices and deals of a portal."""
+
+    def __init__(self, portal: Portal, journal: Journal, lease: Lease, now: datetime) -> None:
+        self.portal = portal
+        self.journal = journal
+        self.lease = lease
+        self.now = now
+        self.view = state.portal_view(portal, mapping.targets(portal), deal_page(portal))
+        self._carrier: Carrier | None = None
+        self._rates: RateTable | None = None
+
+    def push(
+        self,
+        invoice_ids: Collection[UUID],
+        changed: Collection[UUID] = (),
+        deal_ids: Collection[str] = (),
+    ) -> None:
+        if not invoice_ids and not deal_ids:
+            return
+        snapshot = state.snapshot(
+            self.portal,
+            self.view,
+            invoice_ids=invoice_ids,
+            deal_ids=deal_ids,
+            changed=changed,
+            rates=self._rate_table(),
+            now=self.now,
+        )
+        operations = plan(snapshot)
+        if operations:
+            self.carrier.carry(operations)
+
+    @property
+    def carrier(self) -> Carrier:
+        if self._carrier is None:
+            self._carrier = Carrier(self.portal, self.hubspot(), self.lease, self.journal, self.now)
+        return self._carrier
+
+    def hubspot(self) -> HubSpot:
+        return self._carrier.hubspot if self._carrier else sessions.hubspot(self.portal)
+
+    def finish(self) -> None:
+        """What was found out about the portal on the way, and deals to be looked at again."""
+        if self._carrier is None:
+            return
+        fitting = self._carrier.fitting
+        for value in sorted(fitting.refused):
+            mapping.switch_off(self.portal, INVOICES, value)
+        if any(fitting.missing.values()):
+            jobs.enqueue("hubspot.setup", portal=self.portal, at=self.now)
+        for deal_id in sorted(self._carrier.look_again):
+            refresh_soon(self.portal, deal_id, self.now)
+
+    def _rate_table(self) -> RateTable:
+        """HubSpot's rates, asked once a run and only where a company needs them."""
+        if self._rates is None:
+            needed = (
+                Company.objects.for_portal(self.portal)
+                .filter(disconnected_at=None, settings__currency_policy=CurrencyPolicy.CONVERT)
+                .exclude(home_currency=self.portal.currency)
+                .exists()
+            )
+            rates = self.hubspot().exchange_rates() if needed else ()
+            self._rates = RateTable(self.portal.currency, tuple(rates))
+        return self._rates
+
+
+def refresh_soon(portal: Portal, deal_id: str, now: datetime) -> None:
+    jobs.enqueue(
+        "deal.refresh",
+        portal=portal,
+        subject=deal_id,
+        parameters={"deal_id": deal_id},
+        at=now,
+    )
+
+
+def deal_page(portal: Portal) -> str:
+    """E-03: where a deal's page is here, with ``{deal}`` for HubSpot's id."""
+    return f"{settings.DEALBOOKS['PUBLIC_URL']}/p/{portal.pk}/deals/{{deal}}/"

@@ -1,0 +1,81 @@
+"""What the worker does for sync: poll a company, refresh a deal."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from integration.clock import now as clock_now
+from integration.jobs import Again, Lease, Queue, enqueue, register
+from integration.models import Company, Job
+from invoices.models import InvoiceAttachment
+from sync.engine.push import refresh
+from sync.engine.runs import POLL, run
+from sync.models import Cursor
+from sync.policies import QUICK_SPAN, SHORT, poll_pause
+
+TRY_AGAIN = timedelta(minutes=5)
+SET_UP_PAUSE = timedelta(seconds=5)
+
+
+def poll(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``sync.poll``: one run; the next one when D-29 says. Ends with the company's connection."""
+    company = job.company
+    if company is None or not company.is_connected:
+        return None
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    # Cleared before the run: whoever asks during it is heard by the next one.
+    Job.objects.for_portal(job.portal_id).filter(pk=job.pk).update(parameters={})
+    run(company, str(job.parameters.get("trigger") or POLL), lease, now)
+    return Again(at=clock_now() + _pause(job, now))
+
+
+def _pause(job: Job, now: datetime) -> timedelta:
+    cursor = Cursor.objects.for_portal(job.portal_id).get(company=job.company_id)
+    return poll_pause(
+        timedelta(seconds=settings.DEALBOOKS["POLL_SECONDS"]),
+        idle_polls=cursor.idle_polls,
+        quick_until=cursor.quick_until,
+        now=now,
+    )
+
+
+def refresh_deal(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``deal.refresh``: what the deal ``deal_id`` says about its invoices, at once.
+
+    Somebody just made, added or took off an invoice, so its companies are looked at more often
+    for a while (D-29).
+    """
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    deal_id = str(job.parameters.get("deal_id") or job.subject)
+    _look_soon(job, deal_id, now)
+    done = refresh(job.portal, deal_id, lease, now)
+    return None if done else Again(at=clock_now() + TRY_AGAIN)
+
+
+def _is_set_up(job: Job, now: datetime) -> bool:
+    """HubSpot must have our properties before anything is written into them (D-25)."""
+    portal = job.portal
+    if portal.properties_ready_at is not None or portal.properties_problem:
+        return True
+    enqueue("hubspot.setup", portal=portal, at=now)
+    return False
+
+
+def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
+    attached = InvoiceAttachment.objects.for_portal(job.portal_id).filter(
+        object_kind="deals", hubspot_id=deal_id, detached_at=None
+    )
+    companies = Company.objects.for_portal(job.portal_id).filter(
+        pk__in=attached.values("company"), disconnected_at=None
+    )
+    cursors = Cursor.objects.for_portal(job.portal_id).filter(company__in=companies)
+    cursors.update(quick_until=now + QUICK_SPAN)
+    for company in companies:
+        enqueue("sync.poll", portal=job.portal, company=company, at=now + SHORT)
+
+
+def register_all() -> None:
+    register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
+    register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])

@@ -1,0 +1,211 @@
+"""What people and programs may ask of sync: run now, how it stands, try again, change a tab."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from integration import audit, jobs
+from integration.access.actors import Actor
+from integration.access.rights import Right
+from integration.jobs import Queue
+from integration.models import Company, Job
+from invoices.models import Invoice
+from invoices.models.invoices import Origin
+from sync.models import (
+    Cursor,
+    DeletePolicy,
+    ParkedRecord,
+    RunState,
+    SavePolicy,
+    SyncObject,
+    SyncRun,
+    SyncSetting,
+)
+
+POLL = "sync.poll"
+PERSON = "person"
+
+
+def sync_now(actor: Actor, company: Company, now: datetime) -> Job:
+    """ "Sync now" (D-29): pulls the company's poll forward; asking twice starts one run."""
+    actor.require(Right.RUN_SYNC, company)
+    with transaction.atomic():
+        audit.record(
+            "sync.asked",
+            actor=actor,
+            portal=actor.portal,
+            company=company,
+            subject=("company", company.pk),
+            now=now,
+        )
+        return jobs.enqueue(
+            POLL,
+            portal=actor.portal,
+            company=company,
+            parameters={"trigger": PERSON},
+            at=now,
+            queue=Queue.INTERACTIVE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How sync of one company stands. ``lag`` is what QuickBooks may know that we do not, in s."""
+
+    company: Company
+    state: str
+    """``running``, ``waiting``, ``paused``, ``failing`` or ``off``."""
+    last_success_at: datetime | None
+    next_at: datetime | None
+    lag_seconds: float | None
+    waiting: int
+    stuck: int
+    last_run: SyncRun | None
+    error: str = ""
+    error_parameters: dict[str, str] | None = None
+
+
+def status(company: Company, now: datetime) -> Status:
+    job = _job(company)
+    cursor = Cursor.objects.for_portal(company.portal_id).filter(company=company).first()
+    runs = SyncRun.objects.for_portal(company.portal_id).filter(company=company)
+    parked = ParkedRecord.objects.for_portal(company.portal_id).filter(company=company)
+    last = runs.order_by("-started_at", "-pk").first()
+    success = job.last_success_at if job else None
+    return Status(
+        company=company,
+        state=_state(job, last),
+        last_success_at=success,
+        next_at=job.next_at if job and not job.paused_reason else None,
+        lag_seconds=(now - cursor.position).total_seconds() if cursor else None,
+        waiting=parked.exclude(next_at=None).count(),
+        stuck=parked.filter(next_at=None).count(),
+        last_run=last,
+        error=(job.paused_reason or job.last_error) if job else "",
+        error_parameters=job.last_error_parameters if job else {},
+    )
+
+
+def _job(company: Company) -> Job | None:
+    return jobs.open_jobs(company.portal, company).filter(kind=POLL).first()  # type: ignore[no-any-return]
+
+
+def _state(job: Job | None, last: SyncRun | None) -> str:
+    if job is None:
+        return "off"
+    if job.paused_reason:
+        return "paused"
+    if job.lease_until is not None or (last is not None and last.state == RunState.RUNNING):
+        return "running"
+    return "failing" if job.last_error else "waiting"
+
+
+def is_asked(company: Company, now: datetime) -> bool:
+    """Whether a run is going on or due this moment: what the page's progress waits for."""
+    job = _job(company)
+    if job is None or job.paused_reason:
+        return False
+    return job.lease_until is not None or job.next_at <= now or bool(job.parameters.get("trigger"))
+
+
+def retry(actor: Actor, record: ParkedRecord, now: datetime) -> None:
+    """Try a parked record again at once (B-07)."""
+    retry_all(actor, ParkedRecord.objects.for_portal(actor.portal).filter(pk=record.pk), now)
+
+
+def retry_all(actor: Actor, records: "QuerySet[ParkedRecord]", now: datetime) -> int:
+    """The same for several; how many. Those of companies that are not the actor's are left out."""
+    actor.require(Right.RUN_SYNC)
+    mine = records.filter(actor.company_condition())
+    companies = {row.company_id for row in mine}
+    with transaction.atomic():
+        count = mine.update(next_at=now, attempts=0)
+        for company in actor.companies().filter(pk__in=companies):
+            audit.record(
+                "sync.retried",
+                actor=actor,
+                portal=actor.portal,
+                company=company,
+                subject=("company", company.pk),
+                after={"records": count},
+                now=now,
+            )
+            jobs.enqueue(POLL, portal=actor.portal, company=company, at=now)
+    return count
+
+
+# --------------------------------------------------------------------------------- settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What the Invoices tab of one company says (D-26 to D-28)."""
+
+    enabled: bool
+    save_policy: str
+    delete_policy: str
+
+
+def tab(company: Company, object: SyncObject) -> Tab:
+    row = _row(company, object)
+    if row is None:
+        deletes = DeletePolicy.MARK if object == SyncObject.INVOICES else DeletePolicy.KEEP
+        return Tab(False, SavePolicy.CREATE_AND_UPDATE, deletes)
+    return Tab(row.enabled, row.save_policy, row.delete_policy)
+
+
+def save_tab(
+    actor: Actor, company: Company, object: SyncObject, chosen: Tab, now: datetime
+) -> bool:
+    """Whether anything is different now. Turning a tab on counts from this moment (D-26)."""
+    actor.require(Right.MAP, company)
+    before = tab(company, object)
+    if before == chosen:
+        return False
+    row = _row(company, object) or SyncSetting(portal=actor.portal, company=company, object=object)
+    if chosen.enabled and not row.enabled:
+        row.enabled_at = now
+    row.enabled = chosen.enabled
+    row.save_policy, row.delete_policy = chosen.save_policy, chosen.delete_policy
+    with transaction.atomic():
+        row.save()
+        audit.record(
+            "sync.settings_changed",
+            actor=actor,
+            portal=actor.portal,
+            company=company,
+            subject=("sync setting", f"{company.pk}:{object}"),
+            before=_values(before),
+            after=_values(chosen),
+            now=now,
+        )
+    return True
+
+
+def _row(company: Company, object: SyncObject) -> SyncSetting | None:
+    rows = SyncSetting.objects.for_portal(company.portal_id)
+    return rows.filter(company=company, object=object).first()  # type: ignore[no-any-return]
+
+
+def _values(chosen: Tab) -> dict[str, object]:
+    return {
+        "enabled": chosen.enabled,
+        "save_policy": str(chosen.save_policy),
+        "delete_policy": str(chosen.delete_policy),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of a company's invoices known here: linked ones are followed whatever the tab says."""
+
+    linked: int
+    synced: int
+
+
+def counts(company: Company) -> Counts:
+    rows = Invoice.objects.for_portal(company.portal_id).filter(company=company, deleted_at=None)
+    synced = rows.filter(origin=Origin.SYNCED).count()
+    return Counts(linked=rows.count() - synced, synced=synced)

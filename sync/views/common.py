@@ -1,0 +1,53 @@
+"""What the pages of sync share: their tabs, and who may read names of all deals."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integration.access.actors import Actor, Forbidden
+from integration.access.rights import WORDS, Right
+from sync.models import ParkedRecord
+
+TABS: tuple[tuple[str, Promise, Right], ...] = (
+    ("sync", _("Overview"), Right.VIEW),
+    ("sync_history", _("History"), Right.VIEW),
+    ("sync_waiting", _("Waiting"), Right.VIEW),
+    ("sync_settings", _("Settings"), Right.MAP),
+)
+OPEN_TO_REPS = ("sync",)
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+    count: int = 0
+
+
+def tabs(actor: Actor, current: str) -> list[Tab]:
+    """Those the person may open; ``current`` is the route of the page."""
+    waiting = _waiting(actor) if actor.sees_all_deals else 0
+    return [
+        Tab(
+            str(label),
+            reverse(route, args=[actor.portal.pk]),
+            route == current,
+            waiting if route == "sync_waiting" else 0,
+        )
+        for route, label, right in TABS
+        if actor.may(right) and (actor.sees_all_deals or route in OPEN_TO_REPS)
+    ]
+
+
+def _waiting(actor: Actor) -> int:
+    rows = ParkedRecord.objects.for_portal(actor.portal)
+    return rows.filter(actor.company_condition()).count()
+
+
+def require_all_deals(actor: Actor) -> None:
+    """The history names deals and customers of everybody (D-05): not for reps with a limit."""
+    if not actor.sees_all_deals:
+        raise Forbidden(right=WORDS[Right.RUN_SYNC])

@@ -1,0 +1,127 @@
+"""Words of this app's pages for codes in its rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from integration import messages
+from integration.messages import Message
+from mappings.catalog import PREFIX
+from sync.models import SyncEntry
+
+Words = Mapping[str, str | Promise]
+
+TRIGGERS: Words = {
+    "poll": _("By itself"),
+    "person": _("Sync now"),
+    "webhook": _("News from QuickBooks"),
+    "day": _("A due date passed"),
+    "created": _("Invoice created"),
+}
+STATES: Mapping[str, tuple[str | Promise, str, str]] = {
+    "running": (_("Running"), "info", "sync"),
+    "waiting": (_("Up to date"), "ok", "done"),
+    "failing": (_("Failing"), "danger", "error"),
+    "paused": (_("Paused"), "warn", "pause"),
+    "off": (_("Not started"), "neutral", "minus"),
+}
+"""Label, tone, icon."""
+OPERATIONS: Words = {
+    "upsert_hubspot_invoice": _("Invoice in HubSpot"),
+    "associate_invoice": _("Invoice tied to a record"),
+    "write_deal_properties": _("Deal properties"),
+    "write_payment_note": _("Payment on the timeline"),
+    "update_payment_note": _("Payment on the timeline changed"),
+    "write_reversal_note": _("Payment reversed on the timeline"),
+    "withdraw_reversal_note": _("Reversal taken off the timeline"),
+    "skip": _("Left alone"),
+}
+KINDS: Words = {
+    "Invoice": _("Invoice"),
+    "Payment": _("Payment"),
+    "Deal": _("Deal"),
+    "QuickBooks Invoice": _("Invoice in QuickBooks"),
+    "QuickBooks Payment": _("Payment in QuickBooks"),
+}
+FIELDS: Words = {
+    "hs_invoice_status": _("Status"),
+    "hs_amount_billed": _("Amount billed"),
+    "hs_balance_due": _("Balance due"),
+    "hs_number": _("Number"),
+    "hs_title": _("Title"),
+    "hs_currency": _("Currency"),
+    "hs_invoice_date": _("Invoice date"),
+    "hs_due_date": _("Due date"),
+    "hs_invoice_billable": _("Billable in HubSpot"),
+}
+
+
+def operation(kind: str) -> str:
+    return str(OPERATIONS.get(kind, kind.replace("_", " ")))
+
+
+def kind(subject_kind: str) -> str:
+    return str(KINDS.get(subject_kind, subject_kind))
+
+
+def trigger(code: str) -> str:
+    return str(TRIGGERS.get(code, code))
+
+
+def field(name: str) -> str:
+    known = FIELDS.get(name)
+    return str(known) if known else name.removeprefix(PREFIX).replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One line of the history in words."""
+
+    entry: SyncEntry
+    what: str
+    record: str
+    reason: Message | None
+    changes: list[dict[str, Any]]
+
+
+def lines(entries: Iterable[SyncEntry]) -> list[EntryLine]:
+    return [
+        EntryLine(
+            entry=entry,
+            what=operation(entry.operation),
+            record=record(entry.subject_kind, entry.label),
+            reason=reason(entry.reason, entry.reason_parameters),
+            changes=changes(entry),
+        )
+        for entry in entries
+    ]
+
+
+def record(subject_kind: str, label: str) -> str:
+    """ "Invoice 1037"; a payment is named by the invoice it settled."""
+    return f"{kind(subject_kind)} {label}".strip()
+
+
+def reason(code: str, parameters: Mapping[str, Any]) -> Message | None:
+    return messages.message(code, **parameters) if code else None
+
+
+def changes(entry: SyncEntry) -> list[dict[str, Any]]:
+    """Before and after, by field; ids of HubSpot records stay out of sight."""
+    return [
+        {
+            "field": field(name),
+            "before": _shown(entry.before.get(name)),
+            "after": _shown(entry.after.get(name)),
+        }
+        for name in entry.after
+        if name not in ("deals", "contacts", "companies")
+    ]
+
+
+def _shown(value: Any) -> Any:
+    return f"{value:f}" if isinstance(value, Decimal) else value
