@@ -240,6 +240,7 @@ def _sandbox_command(options: Options, ports: dict[str, int]) -> list[str]:
         *(sys.executable, "-m", "sandbox", "--clock-file", str(options.data / "clock.json")),
         *("--quickbooks-port", str(ports["quickbooks"]), "--hubspot-port", str(ports["hubspot"])),
         *("--product-url", f"http://{LOOPBACK}:{ports['web']}"),
+        *("--state-file", str(options.data / "sandbox.state")),
     ]
 
 

@@ -31,11 +31,13 @@ class SandboxProcess:
         hubspot_port: int = 0,
         product_url: str = "http://127.0.0.1:8000",
         scenario: str = "demo",
+        state_file: Path | str = "",
     ) -> None:
         self._command = [
             *(sys.executable, "-m", "sandbox", "--scenario", scenario),
             *("--quickbooks-port", str(quickbooks_port), "--hubspot-port", str(hubspot_port)),
             *("--clock-file", str(clock_file), "--product-url", product_url),
+            *("--state-file", str(state_file)),
         ]
         self.quickbooks = self.hubspot = ""
         self._process: subprocess.Popen[str] | None = None
@@ -56,6 +58,12 @@ class SandboxProcess:
         self.hubspot = f"http://localhost:{ready['hubspot']}"
         self._wait_until_healthy()
         return self
+
+    def kill(self) -> None:
+        """As ``kill -9``: the process cannot say goodbye."""
+        assert self._process is not None
+        self._process.kill()
+        self.stop()
 
     def stop(self) -> None:
         if self._process is None:

@@ -2,8 +2,8 @@
 
 import time
 import traceback
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sandbox.core.messages import Request, Response, json_response
 from sandbox.core.routing import Router
@@ -16,6 +16,9 @@ class VendorApplication:
     """Subclasses set ``vendor`` and add routes; ``before`` and ``after`` wrap each handler."""
 
     vendor = ""
+    kept_classes: ClassVar[tuple[type, ...]] = ()
+    """What ``remember`` answers with besides plain values (see ``sandbox.core.keeping``)."""
+    kept_by_name: ClassVar[dict[type, tuple[Callable[[str], Any], str]]] = {}
 
     def __init__(self, world: "World") -> None:
         self.world = world
@@ -47,6 +50,13 @@ class VendorApplication:
     def state(self) -> dict[str, Any]:
         """Everything stored, as plain JSON values, for ``/__sandbox/state``."""
         return {}
+
+    def remember(self) -> dict[str, Any]:
+        """Everything that a restart must find again."""
+        return {}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """The opposite of ``remember``; forgets what there is now."""
 
     # -- Application protocol of sandbox.core.server
 
@@ -108,6 +118,7 @@ class VendorApplication:
             fault=fault["kind"] if fault else "",
             milliseconds=round((time.perf_counter() - started) * 1000, 3),
         )
+        self.world.carried_out(request)
         return response
 
     def _administer(self, request: Request) -> Response:
@@ -126,6 +137,7 @@ class VendorApplication:
                 fault="",
                 milliseconds=0.0,
             )
+        self.world.carried_out(request)
         return response
 
     def _carry_out(self, request: Request) -> Response | Awaitable[Response]:

@@ -49,6 +49,14 @@ class Clock:
             stopped, self._frozen = self._frozen, None
             self.set(stopped)
 
+    def remember(self) -> tuple[float, datetime | None]:
+        """(offset in seconds, where time was stopped if it was)."""
+        return self._offset, self._frozen
+
+    def recall(self, offset_seconds: float, frozen: datetime | None) -> None:
+        self._offset, self._frozen = offset_seconds, frozen
+        self._write()
+
     def reset(self) -> None:
         self._frozen = None
         self._offset = 0.0

@@ -58,3 +58,11 @@ class History:
     def clear(self) -> None:
         self._entries.clear()
         self.pending_changes = []
+
+    @property
+    def last_number(self) -> int:
+        return self._number
+
+    def go_on_after(self, number: int) -> None:
+        """Entries are not kept over a restart, but no number is given twice."""
+        self._number = number

@@ -120,7 +120,7 @@ class Keeper:
     def load(self) -> bool:
         """Whether the world is now that of the file; says on stderr why an existing one is not used."""
         try:
-            self.world.recall(self._read())
+            self._recall(self._read())
         except FileNotFoundError:
             return False
         except Unreadable as reason:
@@ -133,7 +133,14 @@ class Keeper:
             return False
         return True
 
-    def _read(self) -> dict[str, Any]:
+    def _recall(self, memory: Any) -> None:
+        """After Unreadable the world is half that of the file: it must be seeded."""
+        try:
+            self.world.recall(memory)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Unreadable(f"is damaged (no world in it: {error!r})") from error
+
+    def _read(self) -> Any:
         """Raises FileNotFoundError, Unreadable."""
         with self.path.open("rb") as file:
             facts = os.fstat(file.fileno())
@@ -142,12 +149,9 @@ class Keeper:
             if file.readline() != self.stamp:
                 raise Unreadable("was written by another version of the sandbox")
             try:
-                memory = _Reader(file, self).load()
+                return _Reader(file, self).load()
             except Exception as error:
                 raise Unreadable(f"is damaged ({type(error).__name__}: {error})") from error
-        if not isinstance(memory, dict):
-            raise Unreadable("is damaged (no world in it)")
-        return memory
 
 
 def _named(find: Callable[[str], Any], attribute: str) -> Callable[[Any], tuple[Any, ...]]:

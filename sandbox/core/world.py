@@ -8,6 +8,8 @@ from sandbox.core.admin import Admin
 from sandbox.core.clock import Clock
 from sandbox.core.faults import FaultPlan
 from sandbox.core.history import History
+from sandbox.core.keeping import Keeper
+from sandbox.core.messages import Request
 
 if TYPE_CHECKING:
     from sandbox.core.application import VendorApplication
@@ -32,6 +34,7 @@ class World:
         self.applications: dict[str, VendorApplication] = {}
         self.admin = Admin(self)
         self.scenario_name = "demo"
+        self.keeper: Keeper | None = None
 
     def register(self, application: "VendorApplication") -> None:
         self.applications[application.vendor] = application
@@ -59,3 +62,33 @@ class World:
         self.switches = {**self.default_switches, **data.get("switches", {})}
         for name, application in self.applications.items():
             application.seed(data.get(name, {}))
+
+    # -- over a restart
+
+    def carried_out(self, request: Request) -> None:
+        """After each request: reads move counters only, all else is worth saving at once."""
+        if self.keeper is not None:
+            self.keeper.mark(hurry=request.method not in ("GET", "HEAD"))
+
+    def remember(self) -> dict[str, Any]:
+        return {
+            "scenario": self.scenario_name,
+            "clock": self.clock.remember(),
+            "switches": self.switches,
+            "faults": self.faults,
+            "errors": self.errors,
+            "history": self.history.last_number,
+            "vendors": {name: one.remember() for name, one in self.applications.items()},
+        }
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """As it was when ``remember`` was called; the history begins with the next number."""
+        self.scenario_name = memory["scenario"]
+        self.clock.recall(*memory["clock"])
+        known = {n: v for n, v in memory["switches"].items() if n in self.default_switches}
+        self.switches = {**self.default_switches, **known}
+        self.faults = memory["faults"]
+        self.errors = memory["errors"]
+        self.history.go_on_after(memory["history"])
+        for name, application in self.applications.items():
+            application.recall(memory["vendors"][name])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.core.application import VendorApplication
 from sandbox.core.messages import Request, Response, json_response
+from sandbox.hubspot import memory
 from sandbox.hubspot.calls import Call, UnsupportedMedia
 from sandbox.hubspot.consent import Consent
 from sandbox.hubspot.errors import HubSpotError
@@ -30,6 +31,8 @@ __all__ = ["SWITCHES", "HubSpot"]
 
 class HubSpot(VendorApplication):
     vendor = "hubspot"
+    kept_classes = memory.CLASSES
+    kept_by_name = memory.BY_NAME
 
     def __init__(self, world: "World") -> None:
         super().__init__(world)
@@ -145,13 +148,24 @@ class HubSpot(VendorApplication):
     def crashed(self, request: Request, trace: str) -> Response:
         return self.refusal(HubSpotError(500, "internal error", "INTERNAL_ERROR"))
 
-    def seed(self, scenario: dict[str, Any]) -> None:
+    def _start_over(self) -> None:
         self.dice = random.Random(0)
         self.vault = Vault(self.world.clock)
         self.meter = Meter(self.world.switches)
         self.webhooks.postman.clear()
         self.webhooks = Webhooks(self)
+        self.portals = {}
+
+    def seed(self, scenario: dict[str, Any]) -> None:
+        self._start_over()
         self.portals = seed_hubspot(self, scenario)
+
+    def remember(self) -> dict[str, Any]:
+        return memory.remember(self)
+
+    def recall(self, memories: dict[str, Any]) -> None:
+        self._start_over()
+        memory.recall(self, memories)
 
     def state(self) -> dict[str, Any]:
         return {str(number): portal_state(portal) for number, portal in self.portals.items()}

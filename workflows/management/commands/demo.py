@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integration import embedded, supervisor
 
-DEMO_DATA = ("postgresql", "redis", "log", "mail", "clock.json", "sandbox.json", "secrets.json")
+DEMO_DATA = ("postgresql", "redis", "log", "mail", "clock.json", "sandbox.state", "secrets.json")
 
 
 class Command(BaseCommand):

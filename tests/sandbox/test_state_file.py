@@ -1,0 +1,171 @@
+"""The world is still there after a restart, and after a kill."""
+
+import json
+import os
+import pickle
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.sandbox.qbo_client import US, Company
+from tests.sandbox_process import SandboxProcess
+
+PORTAL_TOKEN = {"authorization": "Bearer pat-na1-sandbox-demo"}
+
+
+@pytest.fixture
+def state_file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "sandbox.state"
+
+
+def sandbox(state_file: Path) -> SandboxProcess:
+    return SandboxProcess(state_file.parent / "clock.json", state_file=state_file)
+
+
+def wait_for_save(state_file: Path, since: int) -> None:
+    """Until the file is newer than ``since`` (nanoseconds); a second is what is promised."""
+    deadline = time.monotonic() + 1
+    while not state_file.exists() or state_file.stat().st_mtime_ns <= since:
+        assert time.monotonic() < deadline, "nothing was saved within a second"
+        time.sleep(0.02)
+
+
+def last_save(state_file: Path) -> int:
+    return state_file.stat().st_mtime_ns if state_file.exists() else 0
+
+
+def hubspot(process: SandboxProcess, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    answer = requests.request(
+        method, process.hubspot + path, json=body, headers=PORTAL_TOKEN, timeout=10
+    )
+    assert answer.status_code in (200, 201), answer.text
+    return dict(answer.json())
+
+
+def without_vendor_clock(state: dict[str, Any]) -> str:
+    return json.dumps(state, sort_keys=True)
+
+
+def test_a_killed_sandbox_goes_on_where_it_was(state_file: Path) -> None:
+    process = sandbox(state_file).start()
+    try:
+        process.advance(86400)
+        process.switch(search_lag_seconds=0, cdc_cap_per="entity")
+        company = Company(process, US)
+        invoice = company.invoice("1")
+        deal = hubspot(
+            process, "POST", "/crm/v3/objects/deals", {"properties": {"dealname": "Survivor"}}
+        )
+        wait_for_save(state_file, time.time_ns() - 1)
+        company.pay(invoice, 30)
+        time.sleep(1)
+        before = process.state()
+        number = process.history()[-1]["number"]
+    finally:
+        process.kill()
+
+    with sandbox(state_file) as again:
+        assert without_vendor_clock(again.state()) == without_vendor_clock(before)
+        same = Company(again, US, token=company.token)
+        assert same.read("Invoice", invoice["Id"])["Balance"] == 70
+        path = f"/crm/v3/objects/deals/{deal['id']}"
+        assert hubspot(again, "GET", path)["properties"]["dealname"] == "Survivor"
+        assert again.admin("GET", "switches")["cdc_cap_per"] == "entity"
+        assert again.admin("GET", "clock")["offset_seconds"] >= 86400
+        assert min(entry["number"] for entry in again.history()) > number
+
+
+def test_new_ids_and_tokens_after_a_restart_are_new(state_file: Path) -> None:
+    with sandbox(state_file) as process:
+        company = Company(process, US)
+        first = company.invoice("1")
+    with sandbox(state_file) as process:
+        other = Company(process, US)
+        assert other.token != company.token
+        second = other.invoice("1")
+        assert int(second["Id"]) > int(first["Id"])
+        assert int(second["DocNumber"]) == int(first["DocNumber"]) + 1
+        assert first["Id"] in {one["Id"] for one in other.query("select * from Invoice")["Invoice"]}
+
+
+def test_a_request_id_is_remembered_over_a_restart(state_file: Path) -> None:
+    body = {"DisplayName": "Once only"}
+    with sandbox(state_file) as process:
+        company = Company(process, US)
+        first = company.post("customer", body, requestid="once")
+    with sandbox(state_file) as process:
+        again = Company(process, US, token=company.token).post("customer", body, requestid="once")
+    assert again.status == 200
+    assert again.body == first.body
+
+
+def test_a_waiting_webhook_is_delivered_after_a_restart(state_file: Path) -> None:
+    with sandbox(state_file) as process:
+        hooks = {"url": "http://127.0.0.1:9/hook", "verifier_token": "v"}
+        process.admin("POST", "quickbooks/webhooks", hooks)
+        Company(process, US).invoice("1")
+        wait_for_save(state_file, last_save(state_file))
+    with sandbox(state_file) as process:
+        listed = process.admin("GET", "quickbooks/webhooks")
+        assert listed["url"] == hooks["url"]
+        assert {one["state"] for one in listed["deliveries"]} == {"waiting"}
+        tried = [one["tries"] for one in listed["deliveries"]]
+        process.advance(25 * 60)
+        deadline = time.monotonic() + 5
+        while [
+            one["tries"] for one in process.admin("GET", "quickbooks/webhooks")["deliveries"]
+        ] == tried:
+            assert time.monotonic() < deadline, "the second try never came"
+            time.sleep(0.05)
+
+
+def test_reset_rewrites_the_file(state_file: Path) -> None:
+    with sandbox(state_file) as process:
+        Company(process, US).save("Customer", DisplayName="Gone after the reset")
+        process.reset("empty")
+        expected = process.state()
+    with sandbox(state_file) as process:
+        assert without_vendor_clock(process.state()) == without_vendor_clock(expected)
+
+
+def test_the_file_is_for_its_owner_only(state_file: Path) -> None:
+    with sandbox(state_file):
+        pass
+    assert state_file.stat().st_mode & 0o777 == 0o600
+    assert list(state_file.parent.glob("*.tmp")) == []
+
+
+def started_with(state_file: Path, capfd: pytest.CaptureFixture[str]) -> str:
+    """What a sandbox that is given this file says on stderr; it must have the demo's companies."""
+    with sandbox(state_file) as process:
+        assert US in process.state()["quickbooks"]["companies"]
+    return capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "reason"),
+    [
+        (b"dealbooks sandbox state 0\n", 0o600, "another version"),
+        (b"", 0o600, "another version"),
+        (b"STAMP", 0o600, "is damaged"),
+        (b"STAMP" + pickle.dumps([1]), 0o600, "is damaged"),
+        (b"STAMP" + pickle.dumps({"scenario": "demo"}), 0o600, "is damaged"),
+        (b"STAMP" + pickle.dumps({}), 0o644, "not trusted"),
+        (b"STAMP" + pickle.dumps(os.system), 0o600, "does not belong"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_replaced(
+    state_file: Path, capfd: pytest.CaptureFixture[str], content: bytes, mode: int, reason: str
+) -> None:
+    with sandbox(state_file):
+        pass
+    stamp = state_file.read_bytes().split(b"\n", 1)[0] + b"\n"
+    state_file.write_bytes(content.replace(b"STAMP", stamp))
+    state_file.chmod(mode)
+    said = started_with(state_file, capfd)
+    assert reason in said
+    assert "make demo-reset" in said
+    assert started_with(state_file, capfd) == ""
