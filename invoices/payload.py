@@ -251,7 +251,8 @@ def address_body(address: Address) -> Raw:
 # ----------------------------------------------------------------------------------- comparing
 def content_hash(content: DraftContent) -> str:
     """Of everything that reaches QuickBooks; an approval binds to it (D-15)."""
-    text = json.dumps(content.to_json(), sort_keys=True, ensure_ascii=True, default=str)
+    named = {name: value for name, value in content.to_json().items() if name != "extras"}
+    text = json.dumps(named, sort_keys=True, ensure_ascii=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -187,8 +187,8 @@ ENTRIES = {
     "draft.changed_elsewhere": Entry(
         _("Changed in another window"),
         _("This draft was changed in another window or by somebody else."),
-        _("What you see here is the newer version; your last change on this page was not saved."),
-        _("Check the page and enter your change again."),
+        _("What you typed here is kept on this page, but not saved yet."),
+        _("Check the page, which shows the newer version elsewhere, and go on to save it."),
         REP,
     ),
     "draft.expired": Entry(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from integration.messages import Entry
 
 ENTRIES = {
+    "matching.two_letters": Entry(_("Type a name"), _("Type at least two letters of the name.")),
     "matching.company_link": Entry(_("Linked"), _("Linked to the HubSpot company %(detail)s.")),
     "matching.contact_link": Entry(_("Linked"), _("Linked to the contact %(detail)s.")),
     "matching.name_and_postcode": Entry(

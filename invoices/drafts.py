@@ -1,0 +1,191 @@
+"""Drafts: started from a deal, autosaved with a version, kept until they expire (S-24, S-45)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from integration import audit
+from integration.access.actors import Actor
+from integration.access.rights import Right
+from integration.models import Company
+from integration.models.tenancy import PortalQuerySet
+from invoices.calendar import company_day
+from invoices.creation import DRAFT_LIFE
+from invoices.deals import OpenedDeal
+from invoices.draft import DraftContent
+from invoices.models import Draft
+from invoices.models.drafts import DraftState
+
+
+class DraftUnknown(Exception):
+    """No such draft in reach of this person: 404."""
+
+
+class DraftClosed(Exception):
+    """It can no longer be edited. ``state`` says why; ``draft`` is where to go on from."""
+
+    def __init__(self, draft: Draft, state: str) -> None:
+        super().__init__(state)
+        self.draft = draft
+        self.state = state
+
+
+class DraftChanged(Exception):
+    """Saved elsewhere since this page was loaded; ``draft`` is the newer one, nothing was stored."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("draft.changed_elsewhere")
+        self.draft = draft
+
+
+def start(actor: Actor, opened: OpenedDeal, company: Company | None, now: datetime) -> Draft:
+    """A new draft for the deal, or the one this person has open for it already."""
+    actor.require(Right.DRAFT, company)
+    with transaction.atomic():
+        held = of_deal(actor, opened.row.hubspot_id).filter(
+            created_by=actor.person, state=DraftState.OPEN, expires_at__gt=now
+        )
+        draft = held.select_for_update().order_by("-edited_at").first()
+        return draft or _new(actor, opened, company, now)
+
+
+def _new(actor: Actor, opened: OpenedDeal, company: Company | None, now: datetime) -> Draft:
+    content = DraftContent(extras={"people": opened.people.to_json()})
+    draft = Draft(
+        portal=actor.portal,
+        deal=opened.row,
+        company=company,
+        content=content.to_json(),
+        step="company",
+        created_by=actor.person,
+        edited_by=actor.person,
+        created_at=now,
+        edited_at=now,
+        expires_at=now + DRAFT_LIFE,
+    )
+    draft.save(force_insert=True)
+    audit.record(
+        "draft.started",
+        actor=actor,
+        portal=actor.portal,
+        company=company,
+        subject=("draft", str(draft.pk)),
+        after={"deal": opened.row.name},
+        now=now,
+    )
+    return draft
+
+
+def of_deal(actor: Actor, deal_id: str) -> PortalQuerySet:
+    """Drafts of one deal in companies this person may see."""
+    found = Draft.objects.for_portal(actor.portal).filter(deal__hubspot_id=deal_id)
+    return found.filter(actor.company_condition() | Q(company=None))
+
+
+def find(actor: Actor, deal_id: str, draft_id: UUID | str) -> Draft:
+    """The draft with its deal and company. Raises DraftUnknown."""
+    found = of_deal(actor, deal_id).filter(pk=draft_id).select_related("deal", "company").first()
+    if found is None or not actor.sees_deal(found.deal):
+        raise DraftUnknown(str(draft_id))
+    return found  # type: ignore[no-any-return]
+
+
+def editable(draft: Draft, now: datetime) -> Draft:
+    """The draft itself; raises DraftClosed when it is submitted, done, discarded or expired."""
+    if draft.state != DraftState.OPEN:
+        raise DraftClosed(draft, draft.state)
+    if draft.expires_at <= now:
+        raise DraftClosed(draft, "expired")
+    return draft
+
+
+def content_of(draft: Draft) -> DraftContent:
+    return DraftContent.from_json(draft.content)
+
+
+Change = Callable[[DraftContent], DraftContent]
+
+
+def save(
+    actor: Actor,
+    draft: Draft,
+    change: Change,
+    *,
+    version: int,
+    step: str,
+    now: datetime,
+    company: Company | None = None,
+) -> Draft:
+    """Store what was typed on one step, right or wrong. ``company``: the one chosen with it.
+
+    ``change`` is applied to the stored content, so two windows of one person never undo each
+    other's steps. Raises DraftChanged when somebody else saved since ``version``, DraftClosed
+    when it is too late.
+    """
+    actor.require(Right.DRAFT, company or draft.company)
+    with transaction.atomic():
+        held = _locked(actor, draft)
+        editable(held, now)
+        if held.version != version and held.edited_by_id != getattr(actor.person, "pk", None):
+            raise DraftChanged(held)
+        if company is not None:
+            held.company = company
+        content = change(content_of(held)).to_json()
+        if content == held.content and held.step == step and company is None:
+            return held
+        held.content = content
+        held.step = step
+        held.version += 1
+        held.edited_by = actor.person
+        held.edited_at = now
+        held.expires_at = now + DRAFT_LIFE
+        held.save()
+        return held
+
+
+def discard(actor: Actor, draft: Draft, now: datetime) -> None:
+    """The draft disappears from lists; history keeps it. Submitted ones stay as they are."""
+    actor.require(Right.DRAFT, draft.company)
+    with transaction.atomic():
+        held = _locked(actor, draft)
+        if held.state != DraftState.OPEN:
+            raise DraftClosed(held, held.state)
+        held.state = DraftState.DISCARDED
+        held.save(update_fields=["state"])
+        audit.record(
+            "draft.discarded",
+            actor=actor,
+            portal=actor.portal,
+            company=held.company,
+            subject=("draft", str(held.pk)),
+            now=now,
+        )
+
+
+def revive(actor: Actor, draft: Draft, now: datetime) -> Draft:
+    """Go on with an expired draft: all that was typed stays, a past invoice date becomes today."""
+    actor.require(Right.DRAFT, draft.company)
+    with transaction.atomic():
+        held = _locked(actor, draft)
+        if held.state != DraftState.OPEN:
+            raise DraftClosed(held, held.state)
+        content = content_of(held)
+        if held.company is not None and content.txn_date:
+            today = company_day(held.company, now).isoformat()
+            if content.txn_date < today:
+                content = replace(content, txn_date=today, due_date="", due_date_typed=False)
+        held.content = content.to_json()
+        held.version += 1
+        held.edited_at = now
+        held.expires_at = now + DRAFT_LIFE
+        held.save()
+        return held
+
+
+def _locked(actor: Actor, draft: Draft) -> Draft:
+    found = Draft.objects.for_portal(actor.portal).select_for_update(of=("self",))
+    return found.select_related("deal", "company").get(pk=draft.pk)  # type: ignore[no-any-return]

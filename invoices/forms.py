@@ -1,0 +1,160 @@
+"""Forms of the wizard's details, the new customer and the number series.
+
+The wizard's fields are never required here: what is wrong comes from ``invoices.draft.problems``,
+which a page shows beside the field (``with_problems``).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from integration import messages
+from invoices.draft import Problem
+from invoices.models import NumberSeries
+from invoices.series import LONGEST, Series
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def with_problems(form: forms.Form, problems: Iterable[Problem], prefix: str = "") -> forms.Form:
+    """Blockers beside their fields; those without a field of this form on top of it."""
+    form.is_valid()
+    for problem in problems:
+        name = problem.field.removeprefix(prefix)
+        text = messages.sentence(problem.code, **problem.parameters)
+        if problem.is_blocker:
+            form.add_error(name if name in form.fields else None, text)
+    return form
+
+
+class DetailsForm(forms.Form):
+    """S-40 to S-43, E-04. Names are those of ``DraftContent``; terms' is ``terms_id``."""
+
+    terms_id = forms.ChoiceField(label=_("Terms"), required=False)
+    txn_date = forms.CharField(label=_("Invoice date"), required=False, widget=DAY)
+    due_date = forms.CharField(
+        label=_("Due date"),
+        required=False,
+        widget=DAY,
+        help_text=_("Follows the terms until you choose another day."),
+    )
+    bill_email = forms.CharField(
+        label=_("Send to"),
+        required=False,
+        help_text=_("Stands on the invoice; the customer's own address is not changed."),
+    )
+    bill_email_cc = forms.CharField(label=_("Copy to"), required=False)
+    po_number = forms.CharField(label=_("Purchase order number"), required=False)
+    message = forms.CharField(
+        label=_("Write a message to your customer"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Printed on the invoice; 1,000 characters at most."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        terms: Iterable[tuple[str, str]] = (),
+        with_po: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["terms_id"]
+        field.choices = [("", _("No terms")), *terms]
+        field.validate = lambda value: None  # an inactive choice is a problem with its own sentence
+        if not with_po:
+            del self.fields["po_number"]
+
+
+class NewCustomerForm(forms.Form):
+    """S-31. Names are ``new_`` and those of ``draft.NewCustomer``."""
+
+    new_display_name = forms.CharField(
+        label=_("Display name"), required=False, help_text=_("As QuickBooks lists the customer.")
+    )
+    new_company_name = forms.CharField(label=_("Company"), required=False)
+    new_given_name = forms.CharField(label=_("First name"), required=False)
+    new_family_name = forms.CharField(label=_("Last name"), required=False)
+    new_email = forms.CharField(label=_("E-mail"), required=False)
+    new_phone = forms.CharField(label=_("Phone"), required=False)
+    new_line1 = forms.CharField(label=_("Street"), required=False)
+    new_line2 = forms.CharField(label=_("Street, second line"), required=False)
+    new_city = forms.CharField(label=_("City"), required=False)
+    new_region = forms.CharField(label=_("State or county"), required=False)
+    new_postcode = forms.CharField(label=_("ZIP or postcode"), required=False)
+    new_country = forms.CharField(label=_("Country"), required=False)
+    new_currency = forms.ChoiceField(
+        label=_("Currency"), required=False, help_text=_("It cannot be changed later.")
+    )
+
+    def __init__(self, *args: Any, currencies: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = list(currencies)
+        field: Any = self.fields["new_currency"]
+        field.choices = [(code, code) for code in known]
+        field.validate = lambda value: None
+        if len(known) < 2:
+            del self.fields["new_currency"]
+
+
+class SeriesForm(forms.Form):
+    """D-12: what an accountant confirms once."""
+
+    prefix = forms.CharField(
+        label=_("Prefix"),
+        required=False,
+        max_length=15,
+        strip=False,
+        help_text=_("Letters before the number, for example INV-."),
+    )
+    padding = forms.IntegerField(
+        label=_("Digits"),
+        min_value=0,
+        max_value=12,
+        help_text=_("Filled up with zeros: 4 makes 0042. 0 for none."),
+    )
+    next_number = forms.IntegerField(
+        label=_("Next number"), min_value=1, max_value=10**15, widget=forms.TextInput
+    )
+    shared_by_all_forms = forms.BooleanField(
+        label=_("Estimates, credit memos and sales receipts use the same numbers"), required=False
+    )
+    gaps_allowed = forms.BooleanField(
+        label=_("Gaps are allowed"),
+        required=False,
+        help_text=_("Off: every number without an invoice is listed for an accountant."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if {"padding", "next_number"} <= found.keys():
+            text = self.series().text(found["next_number"])
+            if len(text) > LONGEST:
+                self.add_error(
+                    "next_number", messages.sentence("invoice.number_too_long", number=text)
+                )
+        return found
+
+    def series(self) -> Series:
+        found = self.cleaned_data
+        return Series(found.get("prefix", ""), found["padding"], found["next_number"])
+
+    @classmethod
+    def initial_of(cls, row: NumberSeries | None, guessed: Series) -> dict[str, Any]:
+        """The confirmed series, else the guess from the numbers in use."""
+        if row is None:
+            return {
+                "prefix": guessed.prefix,
+                "padding": guessed.padding,
+                "next_number": guessed.next_number,
+            }
+        return {
+            "prefix": row.prefix,
+            "padding": row.padding,
+            "next_number": row.next_number,
+            "shared_by_all_forms": row.shared_by_all_forms,
+            "gaps_allowed": row.gaps_allowed,
+        }

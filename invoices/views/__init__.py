@@ -1,0 +1,1 @@
+"""Pages of deals, invoices, drafts and number series."""

@@ -1,0 +1,132 @@
+"""What the wizard fills in before the rep does: currency, dates, terms, recipient (E-04, D-07)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from integration import company_settings
+from integration.models import Company
+from integration.records.quickbooks import Customer, Item, Preferences
+from integration.reference import Reference
+from invoices.calendar import company_day
+from invoices.currencies import exponent
+from invoices.deals import Contact, People
+from invoices.draft import DraftContent, DraftLine
+from invoices.due_dates import due_date
+from invoices.facts import currencies_of
+from invoices.models import DealRef
+from invoices.taxes import US_MODES, mode_of
+
+
+def for_company(
+    content: DraftContent, company: Company, deal: DealRef, now: datetime
+) -> DraftContent:
+    """A company was chosen: what belongs to another company goes, its own defaults come."""
+    reference = Reference.of(company)
+    preferences = reference.preferences()
+    if preferences is None:
+        return content
+    settings = company_settings.of_company(company)
+    today = company_day(company, now)
+    begun = replace(
+        content,
+        currency=first_currency(preferences, deal, company),
+        customer_id="",
+        customer_name="",
+        customer_confirmed=False,
+        new_customer=None,
+        lines=(),
+        tax_mode="",
+        terms_id=settings.default_terms_id or preferences.default_terms_id,
+        txn_date=content.txn_date or today.isoformat(),
+        message=content.message or preferences.default_message,
+    )
+    people = People.from_json(dict(content.extras.get("people") or {}))
+    return with_due_date(with_only_contact(begun, people), reference, today)
+
+
+def first_currency(preferences: Preferences, deal: DealRef, company: Company) -> str:
+    """The deal's where the company can bill in it (D-06), else the company's own."""
+    if preferences.multicurrency and deal.currency in currencies_of(company):
+        return deal.currency
+    return preferences.home_currency
+
+
+def with_only_contact(content: DraftContent, people: People) -> DraftContent:
+    """D-07: the deal's only contact; with several the rep is asked."""
+    if content.contact_id or len(people.contacts) != 1:
+        return content
+    return with_contact(content, people.contacts[0])
+
+
+def with_contact(content: DraftContent, contact: Contact | None) -> DraftContent:
+    """The contact's address goes on the invoice, unless the rep typed another one."""
+    if contact is None:
+        return replace(content, contact_id="", contact_name="")
+    return replace(
+        content,
+        contact_id=contact.id,
+        contact_name=contact.name,
+        bill_email=contact.email or content.bill_email,
+    )
+
+
+def with_customer(
+    content: DraftContent, customer: Customer, reference: Reference, today: date
+) -> DraftContent:
+    """An existing customer: its currency, its terms, and its address where the deal gave none."""
+    same = content.customer_id == customer.id and content.new_customer is None
+    chosen = replace(
+        content,
+        customer_id=customer.id,
+        customer_name=customer.display_name,
+        new_customer=None,
+        customer_confirmed=True,
+        currency=customer.currency or content.currency,
+        bill_email=content.bill_email or ", ".join(customer.emails),
+    )
+    if same or not customer.terms_id:
+        return chosen
+    return with_due_date(replace(chosen, terms_id=customer.terms_id), reference, today)
+
+
+def with_due_date(content: DraftContent, reference: Reference, today: date) -> DraftContent:
+    """The terms decide, as long as the rep did not choose the date."""
+    if content.due_date_typed and content.due_date:
+        return content
+    term = next((term for term in reference.terms() if term.id == content.terms_id), None)
+    found = due_date(term, content.txn_date_value or today)
+    return replace(content, due_date=found.isoformat(), due_date_typed=False)
+
+
+def line_of(
+    item: Item, key: str, content: DraftContent, company: Company, reference: Reference
+) -> DraftLine:
+    """A product as a line: its description, price and tax code.
+
+    Prices are in the home currency (D-23): in another currency the rep types the price.
+    """
+    preferences = reference.preferences()
+    home = preferences.home_currency if preferences else company.home_currency
+    price = ""
+    if item.unit_price is not None and content.currency == home:
+        places = max(exponent(home), -int(item.unit_price.normalize().as_tuple().exponent))
+        price = f"{item.unit_price:.{places}f}"
+    return DraftLine(
+        key=key,
+        item_id=item.id,
+        item_name=item.name,
+        description=item.description,
+        quantity="1",
+        unit_price=price,
+        tax_code_id=_default_code(item, content, company, preferences),
+    )
+
+
+def _default_code(
+    item: Item, content: DraftContent, company: Company, preferences: Preferences | None
+) -> str:
+    """US lines stay open: item and customer decide (D-09). Elsewhere the item's, then the company's."""
+    if preferences is None or mode_of(company.is_us, preferences, content.tax_mode) in US_MODES:
+        return ""
+    default = company_settings.of_company(company).default_tax_code_id
+    return item.sales_tax_code_id or default

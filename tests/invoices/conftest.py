@@ -1,0 +1,40 @@
+"""Making invoices against the running sandbox."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from integration import sessions, transports
+from integration.clock import now
+from integration.hubspot_setup import ensure_properties
+from tests.invoices.desk import Desk
+from tests.sandbox_process import SandboxProcess
+from tests.sync.books import Books, connect
+
+
+@pytest.fixture
+def unlimited(settings: Settings) -> Iterator[None]:
+    """Only the sandbox's own limits."""
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "LIMITER": "none"}
+    transports.start_over()
+    yield
+    transports.start_over()
+
+
+@pytest.fixture
+def books(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> Books:
+    """The US company, connected to the demo portal whose properties are set up."""
+    sandbox.switch(burst_limit=0)
+    found = connect(sandbox)
+    ensure_properties(found.portal, sessions.hubspot(found.portal), now())
+    found.forget()
+    return found
+
+
+@pytest.fixture
+def desk(books: Books) -> Desk:
+    """An owner at the US company, whose customers and products were read."""
+    found = Desk(books)
+    books.forget()
+    return found
