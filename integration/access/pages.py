@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from integration.access import actors, embed, error_pages
-from integration.access.actors import Actor
+from integration.access.actors import Actor, Forbidden
 from integration.access.rights import Right
 from integration.access.routes import Door, entrance
 from integration.clock import now
@@ -27,11 +27,13 @@ EMBEDDED = "embed-"
 """Prefix of the route names inside the frame."""
 
 
-def portal_page(right: Right) -> Callable[[View], View]:
+def portal_page(right: Right, *, all_deals: bool = False) -> Callable[[View], View]:
     """A page of one portal.
 
     Not signed in: to the sign-in page. Not a member, or a company of another portal: 404. Without
-    the right, also for the ``company_id`` of the address: 403. The actor is on ``request.actor``.
+    the right, also for the ``company_id`` of the address: 403. ``all_deals`` is for pages that show
+    every deal's data at once: people limited to their deals (D-05) get 403. The actor is on
+    ``request.actor``.
     """
 
     def wrap(view: View) -> View:
@@ -41,9 +43,11 @@ def portal_page(right: Right) -> Callable[[View], View]:
             request: HttpRequest, portal_id: UUID, *arguments: Any, **named: Any
         ) -> HttpResponse:
             actor = actors.from_request(request, portal_id)
+            if all_deals and not actor.sees_all_deals:
+                raise Forbidden("access.all_deals")
             return _let_in(view, request, actor, right, arguments, named)
 
-        return entrance(page, Door.PORTAL, right)
+        return entrance(page, Door.PORTAL, right, all_deals=all_deals)
 
     return wrap
 

@@ -36,11 +36,19 @@ class Entrance:
     door: Door
     right: Right | None = None
     reason: str = ""
+    all_deals: bool = False
+    """Only for people who see every deal (D-05)."""
 
 
-def entrance(view: View, door: Door, right: Right | None = None, reason: str = "") -> View:
+def entrance(
+    view: View,
+    door: Door,
+    right: Right | None = None,
+    reason: str = "",
+    all_deals: bool = False,
+) -> View:
     """Put the entrance on the view and give the view back."""
-    view.entrance = Entrance(door, right, reason)  # type: ignore[attr-defined]
+    view.entrance = Entrance(door, right, reason, all_deals)  # type: ignore[attr-defined]
     return view
 
 

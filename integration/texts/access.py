@@ -21,6 +21,13 @@ ENTRIES = {
         _("Ask an owner or admin of your portal to add this company."),
         Helper.ADMIN,
     ),
+    "access.all_deals": Entry(
+        _("Not allowed"),
+        _("This page shows every deal of the portal, and you see your own only."),
+        "",
+        _("Open the deal or invoice you are looking for, or ask an admin for a wider role."),
+        Helper.ADMIN,
+    ),
     "access.form_expired": Entry(
         _("Page too old"),
         _("The page you sent was not accepted, and nothing was changed."),

@@ -1,0 +1,40 @@
+"""The product's routes plus pages for tests of the frame and of rights."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.urls import path
+
+from integration import urls
+from integration.access.actors import Actor
+from integration.access.pages import portal_page, record_page, record_paths, record_url
+from integration.access.rights import Right
+
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
+
+
+@portal_page(Right.SEND)
+def sending(request: HttpRequest, actor: Actor, company_id: str) -> HttpResponse:
+    return HttpResponse(actor.company(company_id).name)
+
+
+@record_page(Right.DRAFT)
+def framed(request: HttpRequest, actor: Actor, deal_id: str) -> HttpResponse:
+    """Answers what a form in the frame needs."""
+    if request.method == "POST":
+        return HttpResponse(f"posted {deal_id} as {actor.person} in {actor.portal.pk}")
+    url = record_url(actor, "test-page", deal_id)
+    return HttpResponse(f"{get_token(request)} {request.user} {url} {sorted(actor.rights)}")
+
+
+@portal_page(Right.VIEW)
+def broken(request: HttpRequest, actor: Actor) -> HttpResponse:
+    raise RuntimeError("an inside that nobody may see")
+
+
+urlpatterns = [
+    *record_paths("test-page/", framed, "test-page"),
+    path("p/<uuid:portal_id>/test/<uuid:company_id>/", sending, name="test-sending"),
+    path("p/<uuid:portal_id>/broken/", broken, name="test-broken"),
+    *urls.urlpatterns,
+]

@@ -1,0 +1,74 @@
+"""Walks the product's routes and fills their addresses, for tests that ask every one of them."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from integration.access.routes import Door, Entrance, entrance_of
+
+SAMPLES: Mapping[str, Any] = {"IntConverter": 1, "StringConverter": "x", "SlugConverter": "x"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """``parts`` are the patterns of all levels, ``view`` the callback."""
+
+    parts: tuple[Any, ...]
+    view: Any
+
+    @property
+    def text(self) -> str:
+        return "/" + "".join(str(part) for part in self.parts)
+
+    @property
+    def entrance(self) -> Entrance | None:
+        return entrance_of(self.view)
+
+    @property
+    def door(self) -> Door | None:
+        return self.entrance.door if self.entrance else None
+
+    @property
+    def names(self) -> set[str]:
+        return {name for part in self.parts for name in converters_of(part)}
+
+    def address(self, **values: Any) -> str:
+        """The address with these values; a sample where none is given."""
+        text = self.text
+        for part in self.parts:
+            for name, converter in converters_of(part).items():
+                kind = type(converter).__name__
+                value = values.get(name, SAMPLES.get(kind, uuid.UUID(int=7)))
+                for spelling in (f"<{_word(kind)}:{name}>", f"<{name}>"):
+                    text = text.replace(spelling, str(value))
+        return text
+
+
+def converters_of(part: Any) -> dict[str, Any]:
+    return dict(part.converters) if isinstance(part, RoutePattern) else {}
+
+
+def _word(kind: str) -> str:
+    words = {"UUIDConverter": "uuid", "IntConverter": "int", "StringConverter": "str"}
+    return {**words, "SlugConverter": "slug", "PathConverter": "path"}[kind]
+
+
+def all_routes() -> list[Route]:
+    return list(_walk(get_resolver("integration.urls").url_patterns, ()))
+
+
+def routes_by(*doors: Door) -> list[Route]:
+    return [route for route in all_routes() if route.door in doors]
+
+
+def _walk(patterns: list[Any], above: tuple[Any, ...]) -> Iterator[Route]:
+    for pattern in patterns:
+        parts = (*above, pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, parts)
+        elif isinstance(pattern, URLPattern):
+            yield Route(parts, pattern.callback)
