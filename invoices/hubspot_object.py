@@ -41,7 +41,8 @@ def show(walked: Walk) -> None:
     with walked.fenced():
         invoice.hubspot_id = hubspot_id
         invoice.mapped_hash = fingerprint(properties)
-        invoice.save(update_fields=["hubspot_id", "mapped_hash"])
+        invoice.written = properties
+        invoice.save(update_fields=["hubspot_id", "mapped_hash", "written"])
         _attachments(invoice).update(associated_at=walked.now)
         walked.reach(RecoveryPoint.ASSOCIATED)
         audit.record(

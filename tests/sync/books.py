@@ -11,15 +11,18 @@ from integration.clock import now
 from integration.gateways.errors import GatewayError
 from integration.gateways.quickbooks_records import invoice as parse_invoice
 from integration.jobs import Lease
-from integration.models import Company, CompanySettings, Grant, Portal
+from integration.models import Company, CompanySettings, Grant, Portal, RecordLink
 from integration.records.hubspot import Properties
 from invoices.calendar import company_day
 from invoices.mirror import mirror_invoices
 from invoices.models import DealRef, Invoice, InvoiceAttachment
 from invoices.models.invoices import Origin
+from sync.apply.carry import Carrier
+from sync.apply.history import Journal
 from sync.engine.push import refresh
 from sync.engine.runs import run
 from sync.models import SyncEntry, SyncRun
+from sync.operations import Subject, WriteDealProperties
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
 
@@ -86,7 +89,7 @@ class Books:
             attached_at=instant,
         )
 
-    def set(self, **values: Any) -> None:
+    def configure(self, **values: Any) -> None:
         """Change the company's settings."""
         CompanySettings.objects.for_portal(self.portal).update_or_create(
             company=self.company, defaults={"portal": self.portal, **values}
@@ -107,6 +110,28 @@ class Books:
     def refresh(self, deal: str = DEAL) -> bool:
         job = jobs.enqueue("deal.refresh", portal=self.portal, subject=deal, at=now())
         return refresh(self.portal, deal, Lease(job.pk, job.epoch), now())
+
+    def carry_late(self, before: DealRef) -> set[str]:
+        """Write the deal as it was planned from ``before``; the deals to be looked at again."""
+        journal = Journal(self.portal, self.company)
+        job = jobs.enqueue("deal.refresh", portal=self.portal, subject="late", at=now())
+        lease = Lease(job.pk, job.epoch)
+        carrier = Carrier(self.portal, sessions.hubspot(self.portal), lease, journal, now())
+        subject = Subject("Deal", before.hubspot_id, before.name)
+        carrier.carry([WriteDealProperties(subject, before.written, "late", before.written_hash)])
+        return carrier.look_again
+
+    def link_customer(self, qbo_id: str, kind: str, hubspot_id: str) -> None:
+        RecordLink.objects.create(
+            portal=self.portal,
+            company=self.company,
+            kind="Customer",
+            qbo_id=qbo_id,
+            hubspot_kind=kind,
+            hubspot_id=hubspot_id,
+            source="manual",
+            created_at=now(),
+        )
 
     def entries(self, **filters: Any) -> list[SyncEntry]:
         rows = SyncEntry.objects.for_portal(self.portal).filter(**filters)

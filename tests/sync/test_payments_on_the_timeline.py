@@ -146,7 +146,7 @@ def test_d22_only_the_deal_that_counts_the_invoice_hears_of_payments(books: Book
 
 
 def test_d20_notes_off_writes_properties_only(books: Books) -> None:
-    books.set(payment_notes=False)
+    books.configure(payment_notes=False)
     paid(books)
     assert books.notes() == []
     assert books.deal()["total_paid"] == "40.00"
