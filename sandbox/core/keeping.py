@@ -14,6 +14,7 @@ import os
 import pickle
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,10 @@ class Keeper:
     def _save_now(self) -> None:
         self._timer = None
         began = time.monotonic()
-        self.save()
+        try:
+            self.save()
+        except Exception:
+            self.world.errors.append(traceback.format_exc())
         self._rested = asyncio.get_running_loop().time() + SHARE * (time.monotonic() - began)
 
     def save(self) -> None:

@@ -32,7 +32,7 @@ def remember(application: "QuickBooks") -> dict[str, Any]:
         },
         "authority": kept(application.authority, "now", "switches"),
         "limits": kept(application.limits, "world"),
-        "webhooks": kept(hooks, "application", "postman"),
+        "webhooks": kept(hooks, "application", "postman", "_watch"),
         "postman": kept(hooks.postman, "clock", "_task"),
         "replies": application.replies,
         "traces": application.traces,
@@ -50,6 +50,7 @@ def recall(application: "QuickBooks", memory: dict[str, Any]) -> None:
     application.replies = memory["replies"]
     application.traces = memory["traces"]
     application.webhooks.postman.wake()
+    application.webhooks.wake()
 
 
 def _recall_books(books: Books, facts: dict[str, Any]) -> None:

@@ -95,9 +95,14 @@ class Webhooks:
         now = self.application.world.clock.now()
         merged = str(facts.get("merged_id", ""))
         self.pending.append(Event(realm, kind, id, operation, now, self.number, merged))
-        if not self.window:
+        if self.window:
+            self.wake()
+        else:
             self.flush()
-        elif self._watch is None or self._watch.done():
+
+    def wake(self) -> None:
+        """Watch over the gathering window."""
+        if self._watch is None or self._watch.done():
             self._watch = asyncio.get_running_loop().create_task(self._flush_when_due())
 
     async def _flush_when_due(self) -> None:

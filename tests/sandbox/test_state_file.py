@@ -122,6 +122,24 @@ def test_a_waiting_webhook_is_delivered_after_a_restart(state_file: Path) -> Non
             time.sleep(0.05)
 
 
+def test_gathered_events_leave_when_their_window_is_over_even_after_a_restart(
+    state_file: Path,
+) -> None:
+    hooks = {"url": "http://127.0.0.1:9/hook", "verifier_token": "v", "window_seconds": 3600}
+    with sandbox(state_file) as process:
+        process.admin("POST", "quickbooks/webhooks", hooks)
+        Company(process, US).invoice("1")
+        gathered = process.admin("GET", "quickbooks/webhooks")["pending"]
+        assert gathered > 0
+    with sandbox(state_file) as process:
+        assert process.admin("GET", "quickbooks/webhooks")["pending"] == gathered
+        process.advance(3600)
+        deadline = time.monotonic() + 5
+        while process.admin("GET", "quickbooks/webhooks")["pending"]:
+            assert time.monotonic() < deadline, "the events were never sent"
+            time.sleep(0.05)
+
+
 def test_reset_rewrites_the_file(state_file: Path) -> None:
     with sandbox(state_file) as process:
         Company(process, US).save("Customer", DisplayName="Gone after the reset")
