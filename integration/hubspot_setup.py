@@ -52,7 +52,7 @@ def _remember(portal: Portal, created: list[str], problem: str, now: datetime) -
     portal.save(update_fields=["properties_problem", "properties_ready_at"])
     if created:
         audit.record(
-            "hubspot.properties_created",
+            "portal.properties_created",
             portal=portal,
             subject=("portal", portal.hub_id),
             after={"names": created},

@@ -1,7 +1,7 @@
 """The process's one transport to each vendor, made from the settings when first needed.
 
 ``DEALBOOKS["LIMITER"]`` chooses who limits: ``redis`` (all processes together), ``local`` (this
-process alone) or ``none`` (only a vendor's own 429 is obeyed; for tests against the sandbox).
+process alone) or ``none`` (simulated mode only, for tests against the sandbox).
 """
 
 import os
@@ -10,8 +10,9 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from integration.gateways.throttle import Limiter, LocalLimiter, RedisLimiter
+from integration.gateways.throttle import Limiter, LocalLimiter, RedisLimiter, Unlimited
 from integration.gateways.transport import Timeouts, Transport
 from integration.usage import UsageMeter
 
@@ -53,10 +54,16 @@ def start_over() -> None:
 
 
 def _new_limiter() -> Limiter:
-    chosen = settings.DEALBOOKS.get("LIMITER", "redis")
+    chosen = settings.DEALBOOKS["LIMITER"]
     if chosen == "redis":
         return RedisLimiter(_client())
-    return LocalLimiter(1.0 if chosen == "local" else 0.0)
+    if chosen == "local":
+        return LocalLimiter()
+    if chosen == "none" and settings.DEALBOOKS["VENDORS"] == "simulated":
+        return Unlimited()
+    raise ImproperlyConfigured(
+        f"DEALBOOKS_LIMITER is {chosen!r}. Set it to redis, or to local for one process alone."
+    )
 
 
 def _client() -> Any:

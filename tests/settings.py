@@ -16,7 +16,7 @@ os.environ.update(
         "DEALBOOKS_TRANSPORT_CONNECT_SECONDS": "2",
         "DEALBOOKS_TRANSPORT_READ_SECONDS": "3",
         "DEALBOOKS_TRANSPORT_TOTAL_SECONDS": "5",
-        "DEALBOOKS_LIMITER": "none",  # a 429 of the sandbox is obeyed all the same
+        "DEALBOOKS_LIMITER": "none",
     }
 )
 

@@ -130,7 +130,9 @@ def _parameters(content: Mapping[str, Any]) -> dict[str, str]:
     existing = EXISTING.search(message)
     found.setdefault("detail", message[:500])
     found["existing_id"] = existing[1] if existing else ""
-    found["scopes"] = " ".join(_scopes(content))
+    scopes = " ".join(_scopes(content))
+    if scopes:
+        found["scopes"] = found["detail"] = scopes
     return {name: value for name, value in found.items() if value}
 
 

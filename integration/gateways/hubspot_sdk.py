@@ -144,7 +144,7 @@ class Sdk:
             raise AccountBlocked(
                 "hubspot.property_limit",
                 vendor="hubspot",
-                parameters={"kind": kind, "missing": str(len(missing) - room), "names": names},
+                parameters={"kind": kind, "missing": str(len(missing) - room), "detail": names},
             )
         return created
 

@@ -73,6 +73,19 @@ class MemoryMeter:
         self.calls[(vendor, account, kind, status)] += 1
 
 
+class Unlimited:
+    """No limits and no waiting, for tests against the sandbox."""
+
+    def take(self, vendor: str, account: str, kind: str, urgent: bool) -> None:
+        """Always at once."""
+
+    def pushback(self, vendor: str, account: str, kind: str, seconds: float) -> None:
+        """The caller has the error; nothing is remembered."""
+
+    def learn(self, vendor: str, account: str, kind: str, headers: Mapping[str, str]) -> None:
+        """Nothing to learn."""
+
+
 def buckets_of(vendor: str, kind: str) -> tuple[str, ...]:
     """A batch call also counts as a call; the narrow bucket is asked last."""
     return BUCKETS.get((vendor, kind), ("rest",))

@@ -43,6 +43,9 @@ ENTRIES = {
     "audit.grant.needs_reconnect": line(
         _("Needs reconnect"), _("%(vendor)s no longer accepted the access to %(company)s.")
     ),
+    "audit.grant.expiring": line(
+        _("Expires soon"), _("The access to %(company)s ends in less than %(threshold)s days.")
+    ),
     "audit.grant.refreshed": line(_("Access renewed"), _("The access to %(company)s was renewed.")),
     "audit.grant.revoked": line(
         _("Access given back"), _("The access to %(company)s was given back.")
@@ -53,7 +56,7 @@ ENTRIES = {
     "audit.portal.settings_changed": line(
         _("Settings changed"), _("%(person)s changed the settings of the portal.")
     ),
-    "audit.hubspot.properties_created": line(
+    "audit.portal.properties_created": line(
         _("Properties created"), _("The properties of Dealbooks were created in HubSpot.")
     ),
     "audit.membership.created": line(_("Person added"), _("%(person)s added %(name)s.")),

@@ -238,6 +238,13 @@ LIMITS = {
         _("An admin deletes properties that nobody uses in HubSpot, then repeats the set-up."),
         Helper.ADMIN,
     ),
+    "hubspot.property_mismatch": Entry(
+        _("Property of another type"),
+        _("HubSpot has a property %(field)s already, but of another type."),
+        _("Dealbooks cannot use it, and does not change what others made."),
+        _("An admin renames or deletes that property in HubSpot, then repeats the set-up."),
+        Helper.ADMIN,
+    ),
     "hubspot.UNIQUE_PROPERTY_LIMIT": Entry(
         _("No room for unique properties"),
         _("This portal has no room left for a unique property on %(name)s."),

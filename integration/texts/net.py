@@ -71,6 +71,20 @@ ENTRIES = {
         _("Check the vendor address and any proxy in between."),
         Helper.OPERATOR,
     ),
+    "net.token_busy": Entry(
+        _("Access is being renewed"),
+        _("The access to %(vendor)s is being renewed at this moment. Nothing was sent."),
+        _("%(vendor)s is slow to answer."),
+        _("Try again in a moment."),
+        Helper.REP,
+    ),
+    "net.token_refused": Entry(
+        _("Access refused"),
+        _("%(vendor)s did not accept the access it had just given."),
+        "",
+        _("Start again from the Connections page."),
+        Helper.ADMIN,
+    ),
     "net.*": Entry(
         _("Connection trouble"),
         _("The connection to %(vendor)s failed (%(code)s)."),

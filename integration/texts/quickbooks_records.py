@@ -188,6 +188,13 @@ CONTENT = {
         _("Dealbooks looks for what that request made before it does anything else."),
         BY_ITSELF,
     ),
+    "quickbooks.415": Entry(
+        _("Request not understood"),
+        _("QuickBooks did not understand a request of Dealbooks."),
+        "",
+        _("Show the technical details to whoever runs Dealbooks."),
+        Helper.OPERATOR,
+    ),
     "quickbooks.http_4*": Entry(
         _("Refused by QuickBooks"),
         _("QuickBooks refused this without a reason (%(code)s)."),

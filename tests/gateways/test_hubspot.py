@@ -341,7 +341,7 @@ def test_d25_a_full_portal_gets_what_fits_and_says_so(
     assert caught.value.parameters == {
         "kind": "deals",
         "missing": "2",
-        "names": "dealbooks_c dealbooks_d",
+        "detail": "dealbooks_c dealbooks_d",
     }
     names = {one.name for one in hub.properties("deals")}
     assert {"dealbooks_a", "dealbooks_b"} <= names
