@@ -34,15 +34,17 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def exact_text(instant: datetime, zone: str) -> str:
-    """Day and time to the second with the zone, e.g. ``Nov. 23, 2026, 14:05:09 (Asia/Taipei)``."""
+def exact_text(instant: datetime, zone: str, with_zone: bool = True) -> str:
+    """Day and time to the second, e.g. ``Nov. 23, 2026, 14:05:09 (Asia/Taipei)``."""
     local = instant.astimezone(zone_of(zone))
-    day = formats.date_format(local, "DATE_FORMAT")
-    return gettext("%(day)s, %(time)s (%(zone)s)") % {
-        "day": day,
+    shown = {
+        "day": formats.date_format(local, "DATE_FORMAT"),
         "time": formats.date_format(local, "H:i:s"),
         "zone": zone or "UTC",
     }
+    if with_zone:
+        return gettext("%(day)s, %(time)s (%(zone)s)") % shown
+    return gettext("%(day)s, %(time)s") % shown
 
 
 def relative_text(instant: datetime, now: datetime, zone: str) -> str:

@@ -67,7 +67,8 @@ def find(actor: Actor, text: str) -> list[Group]:
     words = text.lower().split()
     found = [Group(title, look(actor, words)) for title, look in kinds if len(text) >= LETTERS]
     found.append(Group(_("Pages"), _pages(actor, words)))
-    return [group for group in found if group.hits]
+    reachable = [Group(each.title, [hit for hit in each.hits if hit.url]) for each in found]
+    return [group for group in reachable if group.hits]
 
 
 def _invoices(actor: Actor, words: list[str]) -> list[Hit]:

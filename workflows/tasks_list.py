@@ -31,9 +31,9 @@ class TaskLine:
 def for_actor(actor: Actor, company: Company | None = None) -> QuerySet[Any]:
     """Tasks of the person's companies that ask for a right they have."""
     rights = [str(right) for right in actor.rights]
-    found = Task.objects.for_portal(actor.portal).filter(
-        actor.company_condition() | Q(company=None), Q(for_right="") | Q(for_right__in=rights)
-    )
+    found = Task.objects.for_portal(actor.portal).filter(Q(for_right="") | Q(for_right__in=rights))
+    if actor.company_ids is not None:
+        found = found.filter(Q(company=None) | Q(company__in=actor.company_ids))
     if company is not None:
         found = found.filter(company=company)
     return found.select_related("company", "done_by")

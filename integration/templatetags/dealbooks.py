@@ -88,11 +88,16 @@ def when(context: template.Context, instant: datetime | None, company: Any = Non
 
 
 @register.simple_tag(takes_context=True)
-def exact(context: template.Context, instant: datetime | None, company: Any = None) -> SafeString:
+def exact(
+    context: template.Context,
+    instant: datetime | None,
+    company: Any = None,
+    with_zone: bool = True,
+) -> SafeString:
     """The exact time in the company's (else the portal's) zone, with the zone's name."""
     if instant is None:
         return _nothing()
-    text = display.exact_text(instant, _zone(context, company))
+    text = display.exact_text(instant, _zone(context, company), with_zone)
     return format_html('<time class="when" datetime="{}">{}</time>', instant.isoformat(), text)
 
 

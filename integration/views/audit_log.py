@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -33,12 +34,6 @@ AREAS = [
     ("token embed", _("Access")),
     ("draft invoice operation number", _("Invoices")),
     ("sync job", _("Sync")),
-]
-COLUMNS = [
-    Column("at", _("When"), "at"),
-    Column("what", _("What")),
-    Column("who", _("Who")),
-    Column("origin", _("From")),
 ]
 
 
@@ -72,7 +67,12 @@ def audit_log(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     page = listing.build(
         request.GET,
         _events(actor),
-        columns=COLUMNS,
+        columns=[
+            Column("at", _when(actor), "at"),
+            Column("what", _("What")),
+            Column("who", _("Who")),
+            Column("origin", _("From")),
+        ],
         filters=_filters(actor),
         order="-at",
         export_url=reverse("audit_log_csv", args=[actor.portal.pk]) if _may_export(actor) else "",
@@ -108,7 +108,9 @@ def _csv_rows(events: QuerySet[Any], actor: Actor) -> Iterator[tuple[Any, ...]]:
 
 def _events(actor: Actor) -> QuerySet[Any]:
     found = AuditEvent.objects.for_portal(actor.portal).select_related("person", "company")
-    return found.filter(actor.company_condition() | Q(company=None))
+    if actor.company_ids is None:
+        return found
+    return found.filter(Q(company=None) | Q(company__in=actor.company_ids))
 
 
 def _filters(actor: Actor) -> list[Filter | DateFilter]:
@@ -137,6 +139,8 @@ def _line(event: AuditEvent, actor: Actor) -> AuditLine:
     facts = {
         name: value for name, value in {**event.before, **event.after}.items() if value is not None
     }
+    if event.subject_kind == "vendor":
+        facts["vendor"] = event.subject_id
     said = messages.message(
         f"audit.{event.action}",
         **{
@@ -159,3 +163,8 @@ def _shown(value: Any) -> str:
 
 def _may_export(actor: Actor) -> bool:
     return actor.may(Right.EXPORT)
+
+
+def _when(actor: Actor) -> str:
+    """The zone stands in the head once, not in every line."""
+    return gettext("When (%(zone)s)") % {"zone": actor.portal.time_zone}

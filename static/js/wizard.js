@@ -1,0 +1,57 @@
+// The wizard: opens what a choice needs, closes the tax panel, sends a form once.
+(() => {
+  "use strict";
+
+  // Picking a customer in the type-ahead means "another customer".
+  document.addEventListener("change", (event) => {
+    const panel = event.target.closest("[data-panel]");
+    if (!panel) return;
+    const radio = document.querySelector(`input[name="choice"][data-opens="${panel.dataset.panel}"]`);
+    if (radio && !radio.checked) radio.checked = true;
+  }, true);
+
+  // The panel of tax codes closes with its button, Escape, and a click beside it.
+  function close(panel) {
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-close-panel]");
+    if (button) return close(button.closest("details"));
+    for (const panel of document.querySelectorAll(".side-panel[open]")) {
+      if (!panel.contains(event.target)) panel.open = false;
+    }
+    return undefined;
+  });
+  document.addEventListener("keydown", (event) => {
+    const panel = document.querySelector(".side-panel[open]");
+    if (event.key === "Escape" && panel) close(panel);
+  });
+  // A save redraws the lines; an open panel stays open.
+  let wasOpen = false;
+  document.addEventListener("htmx:beforeSwap", () => { wasOpen = Boolean(document.querySelector(".side-panel[open]")); });
+  document.addEventListener("htmx:afterSettle", () => {
+    const panel = document.querySelector(".side-panel");
+    if (panel && wasOpen) panel.open = true;
+  });
+
+  // One press is enough: a second one while the first is on its way changes nothing.
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button?.hasAttribute("data-once")) return;
+    if (button.dataset.sent) event.preventDefault();
+    button.dataset.sent = "yes";
+    button.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const button of document.querySelectorAll("[data-once]")) {
+      delete button.dataset.sent;
+      button.removeAttribute("aria-disabled");
+    }
+  });
+
+  // Inside HubSpot the card's button has already said "Create invoice".
+  const start = document.querySelector("form[data-start]");
+  if (start && location.pathname.startsWith("/embed/")) start.requestSubmit();
+})();
