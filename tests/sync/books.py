@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
 from integration import jobs, sessions, vault
 from integration.clock import now
 from integration.gateways.errors import GatewayError
+from integration.gateways.hubspot import HubSpot
 from integration.gateways.quickbooks_records import invoice as parse_invoice
 from integration.jobs import Lease
-from integration.models import Company, CompanySettings, Grant, Portal, RecordLink
+from integration.models import Company, CompanySettings, Grant, Job, Portal, RecordLink
 from integration.records.hubspot import Properties
 from invoices.calendar import company_day
 from invoices.mirror import mirror_invoices
@@ -21,7 +23,7 @@ from sync.apply.carry import Carrier
 from sync.apply.history import Journal
 from sync.engine.push import refresh
 from sync.engine.runs import run
-from sync.models import SyncEntry, SyncRun
+from sync.models import Cursor, SyncEntry, SyncRun
 from sync.operations import Subject, WriteDealProperties
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
@@ -141,7 +143,34 @@ class Books:
         rows = Invoice.objects.for_portal(self.portal)
         return rows.get(company=self.company, qbo_id=raw["Id"])  # type: ignore[no-any-return]
 
+    def cursor(self) -> Cursor:
+        found: Cursor = Cursor.objects.for_portal(self.portal).get(company=self.company)
+        return found
+
+    def owed(self, kind: str) -> list[Job]:
+        """Jobs of a kind that are waiting."""
+        return list(jobs.open_jobs(self.portal).filter(kind=kind))
+
     # -- in HubSpot
+
+    def hubspot(self) -> HubSpot:
+        return sessions.hubspot(self.portal)
+
+    def delete_property(self, kind: str, name: str) -> None:
+        """As an admin of the portal may do at any time."""
+        answer = requests.delete(
+            f"{self.sandbox.hubspot}/crm/properties/2026-03/{kind}/{name}",
+            headers={"Authorization": f"Bearer {STATIC_TOKEN}"},
+            timeout=5,
+        )
+        answer.raise_for_status()
+
+    def forget_hubspot(self, row: Invoice) -> None:
+        """As if the object had never been made there."""
+        self.sandbox.switch(delete_open_invoices=True)
+        self.hubspot().archive("invoices", [row.hubspot_id])
+        rows = Invoice.objects.for_portal(self.portal).filter(pk=row.pk)
+        rows.update(hubspot_id="", mapped_hash="", written={})
 
     def deal(self, deal: str = DEAL) -> Properties:
         """The deal's properties of ours as HubSpot has them; the empty ones left out."""
