@@ -18,6 +18,9 @@ from integration.models.portals import DealScope
 if TYPE_CHECKING:
     from integration.models.tenancy import PortalQuerySet
 
+# Always true. An empty Q() would vanish from ``Q(...) | Q()`` and turn "all" into "only those".
+ANY = ~Q(pk__in=[])
+
 Origin = Literal["session", "embed", "token", "worker", "command"]
 
 
@@ -93,7 +96,7 @@ class Actor:
     def company_condition(self, prefix: str = "company") -> Q:
         """Filter for rows with a company: those of companies they may see."""
         if self.company_ids is None:
-            return Q()
+            return ANY
         return Q(**{f"{prefix}__in": self.company_ids})
 
     # ------------------------------------------------------------------------- deals (D-05)
@@ -123,7 +126,7 @@ class Actor:
 
     def deal_condition(self, prefix: str = "") -> Q:
         """The same as a filter for ``DealRef`` rows; ``prefix`` such as ``deal__`` reaches them."""
-        condition = Q()
+        condition = ANY
         if self.record is not None:
             condition &= Q(**{f"{prefix}hubspot_id": self.record[1]})
         member = self.membership

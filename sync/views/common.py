@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from integration.access.actors import Actor, Forbidden
-from integration.access.rights import WORDS, Right
+from integration.access.actors import Actor
+from integration.access.rights import Right
 from sync.models import ParkedRecord
 
 TABS: tuple[tuple[str, Promise, Right], ...] = (
@@ -45,9 +45,3 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
 def _waiting(actor: Actor) -> int:
     rows = ParkedRecord.objects.for_portal(actor.portal)
     return rows.filter(actor.company_condition()).count()
-
-
-def require_all_deals(actor: Actor) -> None:
-    """The history names deals and customers of everybody (D-05): not for reps with a limit."""
-    if not actor.sees_all_deals:
-        raise Forbidden(right=WORDS[Right.RUN_SYNC])

@@ -24,7 +24,7 @@ from integration.messages import Message
 from sync import services
 from sync.models import EntryOutcome, ParkedRecord, SyncEntry
 from sync.views import words
-from sync.views.common import require_all_deals, tabs
+from sync.views.common import tabs
 
 ENTRY_COLUMNS = [
     Column("at", _("When"), "at"),
@@ -55,10 +55,9 @@ def entry_filters() -> list[Filter]:
     ]
 
 
-@portal_page(Right.VIEW)
+@portal_page(Right.VIEW, all_deals=True)
 @require_GET
 def history(request: HttpRequest, actor: Actor) -> HttpResponse:
-    require_all_deals(actor)
     export = reverse("sync_history_csv", args=[actor.portal.pk])
     page = listing.build(
         request.GET,
@@ -80,11 +79,10 @@ def history(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "sync/history.html", context)
 
 
-@portal_page(Right.EXPORT)
+@portal_page(Right.EXPORT, all_deals=True)
 @require_GET
 def history_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Exactly the rows the page shows with the same filters."""
-    require_all_deals(actor)
     rows = listing.narrow(request.GET, _entries(actor), filters=_filters(actor), search=["label"])
     header = ("at", "company", "record", "what", "result", "reason", "trace")
     return csv_files.answer("sync-history", header, _csv_rows(rows))
@@ -121,10 +119,9 @@ def _filters(actor: Actor) -> list[Filter | DateFilter]:
 # ---------------------------------------------------------------------------------------- waiting
 
 
-@portal_page(Right.VIEW)
+@portal_page(Right.VIEW, all_deals=True)
 @require_GET
 def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
-    require_all_deals(actor)
     companies = [(str(each.pk), each.name) for each in actor.companies().order_by("name")]
     page = listing.build(
         request.GET,
@@ -156,20 +153,18 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "sync/waiting.html", context)
 
 
-@portal_page(Right.RUN_SYNC)
+@portal_page(Right.RUN_SYNC, all_deals=True)
 @require_POST
 def retry(request: HttpRequest, actor: Actor, record_id: UUID) -> HttpResponse:
-    require_all_deals(actor)
     record = get_object_or_404(_parked(actor), pk=record_id)
     services.retry(actor, record, now())
     _said(request, 1)
     return redirect("sync_waiting", actor.portal.pk)
 
 
-@portal_page(Right.RUN_SYNC)
+@portal_page(Right.RUN_SYNC, all_deals=True)
 @require_POST
 def retry_all(request: HttpRequest, actor: Actor) -> HttpResponse:
-    require_all_deals(actor)
     _said(request, services.retry_all(actor, _parked(actor), now()))
     return redirect("sync_waiting", actor.portal.pk)
 

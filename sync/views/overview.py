@@ -24,7 +24,7 @@ from sync import services
 from sync.models import RunState, SyncEntry, SyncRun
 from sync.services import Status
 from sync.views import words
-from sync.views.common import require_all_deals, tabs
+from sync.views.common import tabs
 from sync.views.history import ENTRY_COLUMNS, entry_filters
 
 RUN_COLUMNS = [
@@ -111,10 +111,9 @@ def sync_now(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRespon
     return redirect("sync", actor.portal.pk)
 
 
-@portal_page(Right.VIEW)
+@portal_page(Right.VIEW, all_deals=True)
 @require_GET
 def run_detail(request: HttpRequest, actor: Actor, run_id: UUID) -> HttpResponse:
-    require_all_deals(actor)
     runs = SyncRun.objects.for_portal(actor.portal).filter(actor.company_condition())
     run = get_object_or_404(runs.select_related("company"), pk=run_id)
     page = listing.build(

@@ -30,7 +30,7 @@ def rep() -> Membership:
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
@@ -71,21 +71,21 @@ def start_path(rep: Membership, **options: Any) -> str:
     return str(url).removeprefix(settings.DEALBOOKS["PUBLIC_URL"])
 
 
-def opened(rep: Membership, browser: Client, **options: Any) -> Client:
-    """A browser whose frame was opened; cookies in its jar."""
-    answer = browser.get(start_path(rep, **options))
+def opened(rep: Membership, visitor: Client, **options: Any) -> Client:
+    """A visitor whose frame was opened; cookies in its jar."""
+    answer = visitor.get(start_path(rep, **options))
     assert answer.status_code == 302
-    return browser
+    return visitor
 
 
-def post(browser: Client, token: str, path: str = PAGE, origin: str | None = "") -> Any:
+def post(visitor: Client, token: str, path: str = PAGE, origin: str | None = "") -> Any:
     wanted = settings.DEALBOOKS["PUBLIC_URL"] if origin == "" else origin
     headers = {"Origin": wanted} if wanted else {}
-    return browser.post(path, {"csrfmiddlewaretoken": token}, headers=headers)
+    return visitor.post(path, {"csrfmiddlewaretoken": token}, headers=headers)
 
 
-def token_of(browser: Client, path: str = PAGE) -> str:
-    return str(browser.get(path).content.decode().split(" ")[0])
+def token_of(visitor: Client, path: str = PAGE) -> str:
+    return str(visitor.get(path).content.decode().split(" ")[0])
 
 
 # ------------------------------------------------------------------------------------- launching
@@ -183,10 +183,10 @@ def test_c16_launches_are_limited(rep: Membership) -> None:
 
 # -------------------------------------------------------------------------------- code and cookie
 def test_c09_start_burns_the_code_and_answers_302_with_the_cookie(
-    rep: Membership, browser: Client
+    rep: Membership, visitor: Client
 ) -> None:
     path = start_path(rep)
-    answer = browser.get(path)
+    answer = visitor.get(path)
     assert answer.status_code == 302
     header = answer.cookies["__Host-embed"].OutputString()
     for part in ("Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/"):
@@ -200,21 +200,21 @@ def test_c09_start_burns_the_code_and_answers_302_with_the_cookie(
     assert EmbedSession.objects.for_portal(rep.portal).count() == 1
 
 
-def test_c09_a_code_lives_for_a_minute(rep: Membership, browser: Client, clock: Any) -> None:
+def test_c09_a_code_lives_for_a_minute(rep: Membership, visitor: Client, clock: Any) -> None:
     path = start_path(rep)
     clock.shift(61)
-    assert browser.get(path).status_code == 401
+    assert visitor.get(path).status_code == 401
 
 
 @pytest.mark.parametrize("code", ["", "x", "a" * 5000, "\x00", "' OR 1=1--"])
-def test_c09_unknown_codes_are_refused(browser: Client, code: str) -> None:
-    answer = browser.get("/embed/start", {"code": code})
+def test_c09_unknown_codes_are_refused(visitor: Client, code: str) -> None:
+    answer = visitor.get("/embed/start", {"code": code})
     assert answer.status_code == 401
     assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
 
 
-def test_c09_the_page_opens_and_names_its_own_address(rep: Membership, browser: Client) -> None:
-    page = opened(rep, browser).get(PAGE)
+def test_c09_the_page_opens_and_names_its_own_address(rep: Membership, visitor: Client) -> None:
+    page = opened(rep, visitor).get(PAGE)
     assert page.status_code == 200
     _, first, second, url, rights = page.content.decode().split(" ", 4)
     assert f"{first} {second}" == str(rep.person)
@@ -223,70 +223,70 @@ def test_c09_the_page_opens_and_names_its_own_address(rep: Membership, browser: 
     assert "post" in rights
 
 
-def test_c09_an_owners_frame_has_no_more_rights_than_a_frame_should(browser: Client) -> None:
+def test_c09_an_owners_frame_has_no_more_rights_than_a_frame_should(visitor: Client) -> None:
     owner = tenants.member(tenants.portal(), Role.OWNER, hubspot_user_id="501")
-    text = opened(owner, browser).get(PAGE).content.decode()
+    text = opened(owner, visitor).get(PAGE).content.decode()
     assert "connect" not in text
     assert "approve" not in text
 
 
-def test_c09_another_record_is_404(rep: Membership, browser: Client) -> None:
-    opened(rep, browser)
-    assert browser.get(f"/embed/deals/{OTHER_DEAL}/test-page/").status_code == 404
+def test_c09_another_record_is_404(rep: Membership, visitor: Client) -> None:
+    opened(rep, visitor)
+    assert visitor.get(f"/embed/deals/{OTHER_DEAL}/test-page/").status_code == 404
 
 
-def test_c09_two_tabs_on_two_deals_keep_their_sessions(rep: Membership, browser: Client) -> None:
-    opened(rep, browser)
-    token = token_of(browser)
-    opened(rep, browser, body={"objectId": OTHER_DEAL, "objectTypeId": "0-3"})
-    assert browser.get(f"/embed/deals/{OTHER_DEAL}/test-page/").status_code == 200
-    assert post(browser, token).status_code == 200
+def test_c09_two_tabs_on_two_deals_keep_their_sessions(rep: Membership, visitor: Client) -> None:
+    opened(rep, visitor)
+    token = token_of(visitor)
+    opened(rep, visitor, body={"objectId": OTHER_DEAL, "objectTypeId": "0-3"})
+    assert visitor.get(f"/embed/deals/{OTHER_DEAL}/test-page/").status_code == 200
+    assert post(visitor, token).status_code == 200
 
 
 def test_c09_no_cookie_forged_cookie_or_ended_session_is_401(
-    rep: Membership, browser: Client
+    rep: Membership, visitor: Client
 ) -> None:
-    assert browser.get(PAGE).status_code == 401
-    browser.cookies["__Host-embed"] = f"{DEAL}-{'0' * 64}"
-    assert browser.get(PAGE).status_code == 401
-    opened(rep, browser)
+    assert visitor.get(PAGE).status_code == 401
+    visitor.cookies["__Host-embed"] = f"{DEAL}-{'0' * 64}"
+    assert visitor.get(PAGE).status_code == 401
+    opened(rep, visitor)
     EmbedSession.objects.for_portal(rep.portal).update(ended_at=now())
-    assert browser.get(PAGE).status_code == 401
+    assert visitor.get(PAGE).status_code == 401
 
 
 def test_c09_sessions_end_after_30_idle_minutes_and_after_8_hours(
-    rep: Membership, browser: Client, clock: Any
+    rep: Membership, visitor: Client, clock: Any
 ) -> None:
-    opened(rep, browser)
+    opened(rep, visitor)
     clock.shift(29 * 60)
-    assert browser.get(PAGE).status_code == 200
+    assert visitor.get(PAGE).status_code == 200
     clock.shift(31 * 60)
-    assert browser.get(PAGE).status_code == 401
-    opened(rep, browser)
+    assert visitor.get(PAGE).status_code == 401
+    opened(rep, visitor)
     for _ in range(19):
         clock.shift(25 * 60)
-        assert browser.get(PAGE).status_code == 200
+        assert visitor.get(PAGE).status_code == 200
     clock.shift(25 * 60)
-    assert browser.get(PAGE).status_code == 401
+    assert visitor.get(PAGE).status_code == 401
 
 
-def test_c09_a_person_who_left_the_portal_is_out_at_once(rep: Membership, browser: Client) -> None:
-    opened(rep, browser)
+def test_c09_a_person_who_left_the_portal_is_out_at_once(rep: Membership, visitor: Client) -> None:
+    opened(rep, visitor)
     rep.delete()
-    assert browser.get(PAGE).status_code == 401
+    assert visitor.get(PAGE).status_code == 401
 
 
 def test_c09_the_frames_cookie_opens_nothing_outside_the_frame(
-    rep: Membership, browser: Client
+    rep: Membership, visitor: Client
 ) -> None:
-    opened(rep, browser)
-    outside = browser.get(f"/p/{rep.portal.pk}/deals/{DEAL}/test-page/")
+    opened(rep, visitor)
+    outside = visitor.get(f"/p/{rep.portal.pk}/deals/{DEAL}/test-page/")
     assert outside.status_code == 302
     assert "/accounts/login/" in outside["Location"]
 
 
-def test_c09_a_refused_cookie_is_a_page_with_a_fresh_code(rep: Membership, browser: Client) -> None:
-    onward = browser.get(start_path(rep))["Location"]
+def test_c09_a_refused_cookie_is_a_page_with_a_fresh_code(rep: Membership, visitor: Client) -> None:
+    onward = visitor.get(start_path(rep))["Location"]
     refused = Client().get(onward)
     assert refused.status_code == 200
     text = refused.content.decode()
@@ -302,48 +302,48 @@ def test_c09_a_refused_cookie_is_a_page_with_a_fresh_code(rep: Membership, brows
 
 # ------------------------------------------------------------------------------- CSRF and framing
 def test_c09_forms_in_the_frame_carry_a_token_of_their_session(
-    rep: Membership, browser: Client
+    rep: Membership, visitor: Client
 ) -> None:
-    opened(rep, browser)
-    token = token_of(browser)
-    assert post(browser, token).content.decode() == (
+    opened(rep, visitor)
+    token = token_of(visitor)
+    assert post(visitor, token).content.decode() == (
         f"posted {DEAL} as {rep.person} in {rep.portal.pk}"
     )
-    assert settings.CSRF_COOKIE_NAME not in browser.cookies
+    assert settings.CSRF_COOKIE_NAME not in visitor.cookies
 
 
 @pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://localhost:9200"])
 def test_c09_a_form_from_elsewhere_is_refused(
-    rep: Membership, browser: Client, origin: str | None
+    rep: Membership, visitor: Client, origin: str | None
 ) -> None:
-    opened(rep, browser)
-    assert post(browser, token_of(browser), origin=origin).status_code == 403
+    opened(rep, visitor)
+    assert post(visitor, token_of(visitor), origin=origin).status_code == 403
 
 
 def test_c09_tokens_of_other_sessions_and_cookies_of_ones_own_are_refused(
-    rep: Membership, browser: Client
+    rep: Membership, visitor: Client
 ) -> None:
     other = opened(tenants.member(tenants.portal(), hubspot_user_id="501"), Client())
     foreign = token_of(other)
-    opened(rep, browser)
-    assert post(browser, foreign).status_code == 403
-    assert post(browser, "").status_code == 403
+    opened(rep, visitor)
+    assert post(visitor, foreign).status_code == 403
+    assert post(visitor, "").status_code == 403
     chosen = "a" * 32
-    browser.cookies[settings.CSRF_COOKIE_NAME] = chosen
-    assert post(browser, chosen).status_code == 403
+    visitor.cookies[settings.CSRF_COOKIE_NAME] = chosen
+    assert post(visitor, chosen).status_code == 403
 
 
-def test_c09_only_the_portals_hubspot_may_frame_the_page(rep: Membership, browser: Client) -> None:
-    page = opened(rep, browser).get(PAGE)
+def test_c09_only_the_portals_hubspot_may_frame_the_page(rep: Membership, visitor: Client) -> None:
+    page = opened(rep, visitor).get(PAGE)
     policy = page["Content-Security-Policy"]
     assert "frame-ancestors http://localhost:9200;" in f"{policy};"
     assert "X-Frame-Options" not in page
 
 
-def test_c09_a_ui_domain_cannot_smuggle_a_directive(rep: Membership, browser: Client) -> None:
+def test_c09_a_ui_domain_cannot_smuggle_a_directive(rep: Membership, visitor: Client) -> None:
     rep.portal.ui_domain = "x.example; script-src *"
     rep.portal.save()
-    page = opened(rep, browser).get(PAGE)
+    page = opened(rep, visitor).get(PAGE)
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
     assert "script-src *" not in page["Content-Security-Policy"]
 
@@ -355,8 +355,8 @@ def test_c09_nothing_else_may_be_framed(path: str) -> None:
     assert answer["X-Frame-Options"] == "DENY"
 
 
-def test_c09_errors_inside_the_frame_are_shown_inside_it(rep: Membership, browser: Client) -> None:
-    opened(rep, browser)
+def test_c09_errors_inside_the_frame_are_shown_inside_it(rep: Membership, visitor: Client) -> None:
+    opened(rep, visitor)
     EmbedSession.objects.for_portal(rep.portal).update(ended_at=now())
-    answer = browser.get(PAGE)
+    answer = visitor.get(PAGE)
     assert "frame-ancestors http://localhost:9200" in answer["Content-Security-Policy"]

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.http import Http404
 from django.test import Client
 from django.utils.translation import override
@@ -17,6 +18,7 @@ from integration.access import actors, api_tokens
 from integration.access.actors import Actor, Forbidden
 from integration.access.rights import ALL, PRESETS, WORDS, Right
 from integration.access.routes import Door
+from integration.models import Company
 from integration.models.people import Role
 from integration.models.portals import DealScope
 from invoices.models import DealRef
@@ -76,45 +78,45 @@ def test_c13_every_page_below_a_portal_is_a_portal_page() -> None:
 def test_c13_each_role_gets_exactly_its_rights(route: Route, role: Role) -> None:
     portal = tenants.portal()
     company = tenants.company(portal)
-    browser = signed_in(tenants.member(portal, role).person)
+    visitor = signed_in(tenants.member(portal, role).person)
     address = route.address(portal_id=portal.pk, company_id=company.pk)
     assert route.entrance is not None
     limited = route.entrance.all_deals and role is Role.SALES_REP
     if route.entrance.right in PRESETS[role] and not limited:
-        answer = browser.get(address)
+        answer = visitor.get(address)
         assert answer.status_code != 403
         assert answer.status_code < 500
     else:
-        assert browser.get(address).status_code == 403
-        assert browser.post(address).status_code == 403
+        assert visitor.get(address).status_code == 403
+        assert visitor.post(address).status_code == 403
 
 
 @pytest.mark.parametrize("route", named(IN_PORTAL))
 def test_c14_a_member_of_another_portal_finds_nothing(route: Route) -> None:
     portal = tenants.portal()
-    browser = signed_in(tenants.member(tenants.portal(), Role.OWNER).person)
+    visitor = signed_in(tenants.member(tenants.portal(), Role.OWNER).person)
     address = route.address(portal_id=portal.pk, company_id=tenants.company(portal).pk)
-    assert browser.get(address).status_code == 404
-    assert browser.post(address).status_code == 404
+    assert visitor.get(address).status_code == 404
+    assert visitor.post(address).status_code == 404
 
 
 @pytest.mark.parametrize("route", named([r for r in IN_PORTAL if "company_id" in r.names]))
 def test_c14_a_company_of_another_portal_is_not_found(route: Route) -> None:
     portal, other = tenants.portal(), tenants.portal()
-    browser = signed_in(tenants.member(portal, Role.OWNER).person)
+    visitor = signed_in(tenants.member(portal, Role.OWNER).person)
     address = route.address(portal_id=portal.pk, company_id=tenants.company(other).pk)
-    assert browser.get(address).status_code == 404
-    assert browser.post(address).status_code == 404
+    assert visitor.get(address).status_code == 404
+    assert visitor.post(address).status_code == 404
 
 
 @pytest.mark.parametrize("route", named([r for r in IN_PORTAL if "company_id" in r.names]))
 def test_b15_company_b_is_forbidden_to_somebody_of_company_a(route: Route) -> None:
     portal = tenants.portal()
     ours, theirs = tenants.company(portal), tenants.company(portal)
-    browser = signed_in(tenants.member(portal, Role.OWNER, ours).person)
+    visitor = signed_in(tenants.member(portal, Role.OWNER, ours).person)
     address = route.address(portal_id=portal.pk, company_id=theirs.pk)
-    assert browser.get(address).status_code == 403
-    assert browser.post(address).status_code == 403
+    assert visitor.get(address).status_code == 403
+    assert visitor.post(address).status_code == 403
 
 
 @pytest.mark.parametrize("route", named(IN_PORTAL))
@@ -193,8 +195,8 @@ def test_d04_every_role_has_a_preset_and_every_right_words() -> None:
 
 def test_the_refusal_says_what_and_whom_to_ask() -> None:
     portal = tenants.portal()
-    browser = signed_in(tenants.member(portal, Role.READ_ONLY).person)
-    answer = browser.get(f"/p/{portal.pk}/settings/people/")
+    visitor = signed_in(tenants.member(portal, Role.READ_ONLY).person)
+    answer = visitor.get(f"/p/{portal.pk}/settings/people/")
     assert answer.status_code == 403
     with override("en"):
         assert "manage people" in answer.content.decode()
@@ -224,6 +226,15 @@ def test_an_actor_sees_connected_companies_of_their_own_only() -> None:
     assert refused.value.code == "access.company"
     with pytest.raises(Http404):
         limited.company(uuid.uuid4())
+
+
+def test_a_condition_for_everything_stays_everything_beside_others() -> None:
+    portal = tenants.portal()
+    everyone = actor_of(tenants.member(portal))
+    tenants.company(portal)
+    companies = Company.objects.for_portal(portal)
+    assert companies.filter(Q(name="none") | everyone.company_condition("pk")).count() == 1
+    assert companies.filter(Q(name="none") | everyone.deal_condition()).count() == 1
 
 
 def test_an_actor_has_no_right_in_another_portals_company() -> None:
@@ -287,8 +298,8 @@ def test_d05_a_frame_sees_its_own_deal_only() -> None:
 def test_c28_a_crash_shows_a_number_and_nothing_of_the_inside(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.security.frame_urls"
     portal = tenants.portal()
-    browser = signed_in(tenants.member(portal).person)
-    answer = browser.get(f"/p/{portal.pk}/broken/")
+    visitor = signed_in(tenants.member(portal).person)
+    answer = visitor.get(f"/p/{portal.pk}/broken/")
     assert answer.status_code == 500
     text = answer.content.decode()
     assert "nobody may see" not in text
@@ -299,6 +310,6 @@ def test_c28_a_crash_shows_a_number_and_nothing_of_the_inside(settings: Any) -> 
 def test_c28_when_rights_cannot_be_read_nobody_comes_in(settings: Any) -> None:
     portal = tenants.portal()
     member = tenants.member(portal)
-    browser = signed_in(member.person)
+    visitor = signed_in(member.person)
     type(member).objects.for_portal(portal).update(role="emperor")
-    assert browser.get(f"/p/{portal.pk}/settings/people/").status_code == 500
+    assert visitor.get(f"/p/{portal.pk}/settings/people/").status_code == 500
