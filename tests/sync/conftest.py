@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from integration import sessions, transports
 from integration.clock import now
+from integration.doorbell import doorbell
 from integration.hubspot_setup import ensure_properties
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import Books, connect
@@ -24,6 +25,19 @@ def unlimited(settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def books(db: None, sandbox: SandboxProcess, unlimited: None) -> Books:
     """The US company, connected to the demo portal whose properties are set up."""
+    return _connected(sandbox)
+
+
+@pytest.fixture
+def committed_books(
+    transactional_db: None, sandbox: SandboxProcess, unlimited: None
+) -> Iterator[Books]:
+    """The same where every transaction commits, as the worker's do."""
+    yield _connected(sandbox)
+    assert doorbell.wait()
+
+
+def _connected(sandbox: SandboxProcess) -> Books:
     sandbox.switch(burst_limit=0)
     found = connect(sandbox)
     ensure_properties(found.portal, sessions.hubspot(found.portal), now())
