@@ -12,8 +12,9 @@ from django.db.models import Count, QuerySet, Sum
 
 from integration.access.actors import Actor
 from integration.models import Company
-from invoices.models import DealRef, Invoice, PaymentApplication
+from invoices.models import PaymentApplication
 from invoices.models.invoices import Stage
+from invoices.reach import visible_invoices
 
 DAYS_AHEAD = 7
 GONE = (Stage.VOIDED, Stage.DELETED)
@@ -54,23 +55,11 @@ def of(actor: Actor, company: Company | None, today: date) -> Money:
 
 def invoices_of(actor: Actor, company: Company | None = None) -> QuerySet[Any]:
     """Invoices of companies the person may see; for a rep those on deals within reach (D-05)."""
-    found = Invoice.objects.for_portal(actor.portal).filter(actor.company_condition())
-    if company is not None:
-        found = found.filter(company=company)
-    if actor.sees_all_deals:
-        return found
-    deals = DealRef.objects.for_portal(actor.portal).filter(actor.deal_condition())
-    return found.filter(
-        attachments__object_kind="deals",
-        attachments__detached_at=None,
-        attachments__hubspot_id__in=deals.values("hubspot_id"),
-    ).distinct()
+    found = visible_invoices(actor)
+    return found if company is None else found.filter(company=company)
 
 
 def _sum(rows: QuerySet[Any], field: str) -> list[Amount]:
-    # The keys first: joins to attachments must not count an amount twice.
-    model = rows.model
-    whole = model.objects.everywhere("keys of a scoped query").filter(pk__in=rows.values("pk"))
-    grouped = whole.order_by().values("currency").annotate(value=Sum(field), count=Count("pk"))
+    grouped = rows.order_by().values("currency").annotate(value=Sum(field), count=Count("pk"))
     found = [Amount(row["value"], row["currency"], row["count"]) for row in grouped]
     return sorted(found, key=lambda amount: amount.value, reverse=True)

@@ -20,7 +20,7 @@ from integration.frame import SECTIONS
 from integration.models import Record
 from integration.models.people import Role
 from integration.views.settings_pages import settings_tabs
-from invoices.models import DealRef
+from invoices.reach import visible_deals
 from workflows import money
 
 LETTERS = 2
@@ -88,14 +88,14 @@ def _invoices(actor: Actor, words: list[str]) -> list[Hit]:
 
 
 def _deals(actor: Actor, words: list[str]) -> list[Hit]:
-    rows = DealRef.objects.for_portal(actor.portal).filter(actor.deal_condition(), archived_at=None)
+    rows = visible_deals(actor).filter(archived_at=None)
     for word in words:
         rows = rows.filter(Q(name__icontains=word) | Q(company_name__icontains=word))
     return [
         Hit(
             row.name,
             ", ".join(part for part in (row.company_name, row.stage_label) if part),
-            _url(actor, "deal", deal_id=row.hubspot_id),
+            _url(actor, "panel", deal_id=row.hubspot_id),
             "deal",
         )
         for row in rows.order_by("name")[:EACH]
