@@ -241,12 +241,12 @@ class Reference:
 
     def search_customers(self, words: str, limit: int = 20) -> list[Customer]:
         """Active customers, no projects, that have every word; beginnings of names first."""
-        rows = self._search("Customer", words).exclude(raw__IsProject=True)
+        rows = self._search("Customer", words).exclude(raw__contains={"IsProject": True})
         return [parse.customer(raw) for raw in rows.values_list("raw", flat=True)[:limit]]
 
     def search_items(self, words: str, limit: int = 20) -> list[Item]:
         """Active items that may stand on an invoice line: categories may not."""
-        rows = self._search("Item", words).exclude(raw__Type="Category")
+        rows = self._search("Item", words).exclude(raw__contains={"Type": "Category"})
         return [parse.item(raw) for raw in rows.values_list("raw", flat=True)[:limit]]
 
     def keep(self, entity: str, rows: Sequence[Raw], now: datetime) -> None:
