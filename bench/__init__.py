@@ -1,0 +1,1 @@
+"""Measurements against the sandbox: ``make bench`` prints a table and writes ``var/bench.json``."""

@@ -1,0 +1,154 @@
+"""Sync at its floor: vendor calls, CPU and time for 1,000 changed invoices on 1,000 deals."""
+
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.conf import settings
+
+from bench.measures import Measure
+from integration import sessions, transports
+from integration.clock import now
+from integration.gateways.quickbooks_records import invoice as parse_invoice
+from integration.hubspot_setup import ensure_properties
+from integration.jobs import Lease, enqueue
+from integration.records.hubspot import Write
+from invoices.mirror import mirror_invoices
+from invoices.models import DealRef, Invoice, InvoiceAttachment
+from invoices.models.invoices import Origin
+from sync.apply.history import Journal
+from sync.engine.push import Push
+from tests.sandbox_process import SandboxProcess, port_of
+from tests.sync.books import US, Books, connect
+
+COUNT = 1_000
+COMPANY = {
+    "realm": US,
+    "name": "Many Invoices Inc",
+    "country": "US",
+    "zone": "America/Los_Angeles",
+    "currency": "USD",
+    "tax": "us_manual",
+    "tax_group": "1",
+    "sku": "QuickBooks Online Plus",
+    "last_number": "100000",
+    "items": [["Desk lamp, oak", "LMP-DESK-OAK", "129.00", "NonInventory"]],
+    "customers": [],
+    "generate": {"customers": 300, "invoices": COUNT},
+}
+
+
+@dataclass(slots=True)
+class Cost:
+    """Of a block: vendor calls, our CPU seconds, seconds on the clock."""
+
+    calls: int = 0
+    writes: int = 0
+    cpu: float = 0.0
+    wall: float = 0.0
+    by_path: dict[str, int] = field(default_factory=dict)
+
+
+def run() -> list[Measure]:
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "LIMITER": "none"}
+    product = settings.DEALBOOKS
+    with SandboxProcess(
+        product["CLOCK_FILE"],
+        quickbooks_port=port_of(product["QUICKBOOKS"]["API_URL"]),
+        hubspot_port=port_of(product["HUBSPOT"]["API_URL"]),
+        product_url=product["PUBLIC_URL"],
+    ) as sandbox:
+        transports.start_over()
+        return _measure(_loaded(sandbox))
+
+
+def _measure(books: Books) -> list[Measure]:
+    ids = _attached(books)
+    with _cost(books) as first:
+        _push(books, ids)
+    books.sync()
+    with _cost(books) as idle:
+        books.sync("poll")
+    for row in Invoice.objects.for_portal(books.portal).values_list("qbo_id", flat=True):
+        books.do("edit", invoice_id=row, due_date=books.day(45))
+    with _cost(books) as changed:
+        done = books.sync()
+    assert (done.seen, done.failed) == (COUNT, 0), done
+    with _cost(books) as again:
+        books.sync()
+    return [
+        Measure("calls for 1,000 changed known invoices with 1,000 deals", changed.calls, 24, "calls"),
+        Measure("calls for 1,000 new invoices on 1,000 deals", first.calls, 35, "calls"),
+        Measure("calls of an idle company's poll", idle.calls, 1, "calls"),
+        Measure("writes whose content HubSpot already has", again.writes, 0, "calls"),
+        Measure("CPU for 1,000 changed invoices", round(changed.cpu, 2), None, "s"),
+        Measure("time for 1,000 changed invoices, sandbox without latency", round(changed.wall, 2), None, "s"),
+        Measure("peak memory", _peak(), 200, "MB"),
+    ]  # fmt: skip
+
+
+def _loaded(sandbox: SandboxProcess) -> Books:
+    """A company with the invoices, the demo portal with as many new deals."""
+    from tests.sandbox_process import ROOT  # the scenario file of the portal
+
+    hubspot = (ROOT / "sandbox" / "scenarios" / "demo.hubspot.json").read_text()
+    import json
+
+    data = {"quickbooks": {"companies": [COMPANY]}, "hubspot": json.loads(hubspot)}
+    sandbox.reset("bench", data)
+    sandbox.switch(burst_limit=0)
+    books = connect(sandbox)
+    ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+    return books
+
+
+def _attached(books: Books) -> list[UUID]:
+    """Every invoice mirrored and on a deal of its own; nothing told to HubSpot yet."""
+    instant = now()
+    for page in sessions.quickbooks(books.company).query_all("Invoice"):
+        records = [parse_invoice(raw) for raw in page]
+        mirror_invoices(books.company, records, [], instant, origin=Origin.ATTACHED)
+    ids = list(Invoice.objects.for_portal(books.portal).values_list("pk", flat=True))
+    writes = [Write(str(number), {"dealname": f"Deal {number}"}) for number in range(len(ids))]
+    deals = [each.id for each in sessions.hubspot(books.portal).create("deals", writes)]
+    DealRef.objects.for_portal(books.portal).bulk_create(
+        DealRef(portal=books.portal, hubspot_id=deal, name=deal, fetched_at=instant)
+        for deal in deals
+    )
+    InvoiceAttachment.objects.for_portal(books.portal).bulk_create(
+        InvoiceAttachment(
+            portal=books.portal,
+            company=books.company,
+            invoice_id=invoice,
+            object_kind="deals",
+            hubspot_id=deal,
+            counts=True,
+            attached_at=instant,
+        )
+        for invoice, deal in zip(ids, deals, strict=True)
+    )
+    return ids
+
+
+def _push(books: Books, ids: list[UUID]) -> None:
+    job = enqueue("deal.refresh", portal=books.portal, subject="bench", at=now())
+    journal = Journal(books.portal, books.company)
+    Push(books.portal, journal, Lease(job.pk, job.epoch), now()).push(ids)
+
+
+@contextmanager
+def _cost(books: Books) -> Iterator[Cost]:
+    books.forget()
+    cost = Cost()
+    cpu, wall = time.process_time(), time.monotonic()
+    yield cost
+    cost.cpu, cost.wall = time.process_time() - cpu, time.monotonic() - wall
+    cost.calls = len(books.calls())
+    cost.writes = len(books.calls("hubspot", writes=True))
+
+
+def _peak() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
