@@ -51,14 +51,13 @@ def page(sitting: Sitting, step: Step, *, checked: bool, **more: Any) -> dict[st
         "action_url": url_of(sitting, step),
         "deal_url": record_url(sitting.actor, "panel", sitting.deal.hubspot_id),
         "discard_url": draft_url(sitting, "wizard-discard"),
-        **more,
     }
     if sitting.company is not None:
         context |= {"summary": summary(sitting)}
         context |= PARTS[step.name](sitting, checked)
     elif step.name == "company":
         context |= PARTS["company"](sitting, checked)
-    return context
+    return context | more
 
 
 def was_checked(sitting: Sitting, step: Step) -> bool:
@@ -166,6 +165,9 @@ def _review(sitting: Sitting, checked: bool) -> dict[str, Any]:
     mode = sitting.facts.tax_mode(sitting.content.tax_mode)
     return {
         "lines": shown_lines(sitting, codes),
+        "rates": [
+            (f"{rate.percent.normalize():f}", rate.net, rate.tax) for rate in sitting.totals.rates
+        ],
         "blockers": [sentence for sentence in found if sentence.is_blocker],
         "warnings": [sentence for sentence in found if not sentence.is_blocker],
         "refused": _refused(sitting),
