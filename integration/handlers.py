@@ -1,6 +1,9 @@
 """What the connections' jobs do; registered by ``IntegrationConfig.ready``."""
 
+from contextlib import suppress
 from datetime import datetime
+
+from redis.exceptions import RedisError
 
 from integration import (
     directory,
@@ -58,8 +61,9 @@ def send_notice(job: Job, lease: Lease, now: datetime) -> None:
 
 
 def flush_usage(job: Job, lease: Lease, now: datetime) -> None:
-    """``usage.flush``: counted calls into the ledger, every minute."""
-    usage.flush(job.portal, transports.meter(), now)
+    """``usage.flush``: counted calls into the ledger, every minute; later while Redis is away."""
+    with suppress(RedisError):
+        usage.flush(job.portal, transports.meter(), now)
 
 
 def _grant(job: Job) -> Grant | None:

@@ -136,8 +136,8 @@ class Sdk:
         missing = [one for one in definitions if one.name not in existing]
         if not missing:
             return []
-        self._ensure_group(kind, group)
         room = self._room(kind)
+        self._ensure_group(kind, group)
         created = self._create(kind, missing[:room])
         if len(missing) > room:
             names = " ".join(one.name for one in missing[room:])

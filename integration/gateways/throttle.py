@@ -30,11 +30,13 @@ class Rule:
 
 RULES: dict[tuple[str, str], Rule] = {
     ("quickbooks", "rest"): Rule(rate=7.0, burst=3.0),  # 10 a second, 500 a minute
+    ("quickbooks", "read"): Rule(rate=7.0, burst=3.0),  # stopped alone when reads are used up
     ("quickbooks", "batch"): Rule(rate=0.5, burst=8.0),  # 40 a minute
     ("hubspot", "rest"): Rule(rate=6.5, burst=30.0),  # 100 in 10 seconds (the smallest plan)
     ("hubspot", "search"): Rule(rate=4.0, burst=1.0),  # 5 a second
 }
 BUCKETS = {
+    ("quickbooks", "read"): ("rest", "read"),
     ("quickbooks", "batch"): ("rest", "batch"),
     ("hubspot", "search"): ("rest", "search"),
 }
@@ -51,7 +53,7 @@ class Limiter(Protocol):
     def take(self, vendor: str, account: str, kind: str, urgent: bool) -> None:
         """Wait for a turn, or raise ``RateLimited`` when it would take too long."""
 
-    def pushback(self, vendor: str, account: str, kind: str, seconds: float) -> None:
+    def pushback(self, vendor: str, account: str, bucket: str, seconds: float) -> None:
         """The vendor said "too fast": stop for ``seconds`` and go on at half the rate."""
 
     def learn(self, vendor: str, account: str, kind: str, headers: Mapping[str, str]) -> None:
@@ -79,7 +81,7 @@ class Unlimited:
     def take(self, vendor: str, account: str, kind: str, urgent: bool) -> None:
         """Always at once."""
 
-    def pushback(self, vendor: str, account: str, kind: str, seconds: float) -> None:
+    def pushback(self, vendor: str, account: str, bucket: str, seconds: float) -> None:
         """The caller has the error; nothing is remembered."""
 
     def learn(self, vendor: str, account: str, kind: str, headers: Mapping[str, str]) -> None:
@@ -127,13 +129,13 @@ class LocalLimiter:
                 lambda name=bucket: self._ask(vendor, account, name, urgent), vendor, urgent
             )
 
-    def pushback(self, vendor: str, account: str, kind: str, seconds: float) -> None:
+    def pushback(self, vendor: str, account: str, bucket: str, seconds: float) -> None:
         with self._lock:
             now = time.monotonic()
-            bucket = self._bucket(vendor, account, buckets_of(vendor, kind)[-1], now)
-            bucket.factor = max(SMALLEST_FACTOR, self._factor(bucket, now) / 2)
-            bucket.factor_at = now
-            bucket.blocked_until = max(bucket.blocked_until, now + seconds)
+            found = self._bucket(vendor, account, bucket, now)
+            found.factor = max(SMALLEST_FACTOR, self._factor(found, now) / 2)
+            found.factor_at = now
+            found.blocked_until = max(found.blocked_until, now + seconds)
 
     def learn(self, vendor: str, account: str, kind: str, headers: Mapping[str, str]) -> None:
         rule = learned_rule(headers)
@@ -233,10 +235,9 @@ class RedisLimiter:
 
             wait_for_turn(ask, vendor, urgent)
 
-    def pushback(self, vendor: str, account: str, kind: str, seconds: float) -> None:
-        name = buckets_of(vendor, kind)[-1]
-        self._run(PUSHBACK, vendor, account, name, seconds, REGROWTH, SMALLEST_FACTOR)
-        self._fallback.pushback(vendor, account, kind, seconds)
+    def pushback(self, vendor: str, account: str, bucket: str, seconds: float) -> None:
+        self._run(PUSHBACK, vendor, account, bucket, seconds, REGROWTH, SMALLEST_FACTOR)
+        self._fallback.pushback(vendor, account, bucket, seconds)
 
     def learn(self, vendor: str, account: str, kind: str, headers: Mapping[str, str]) -> None:
         rule = learned_rule(headers)

@@ -27,11 +27,14 @@ from integration.gateways.errors import (
     Unavailable,
 )
 from integration.gateways.network import network_error, retry_after_seconds
+from integration.gateways.quota import ReadQuota
 from integration.gateways.throttle import Limiter, Meter
 
 Kind = Literal["read", "write", "search", "batch", "token"]
 ERROR_READERS = {"quickbooks": quickbooks_faults.from_body, "hubspot": hubspot_faults.from_body}
 TRACE_HEADERS = ("intuit_tid", "X-HubSpot-Correlation-Id")
+THROTTLE_SECONDS = 60.0
+QUOTA_SECONDS = 600.0
 CHUNK = 64 * 1024
 POOL_SIZE = 32
 log = structlog.stdlib.get_logger("dealbooks.vendor")
@@ -45,6 +48,8 @@ class Timeouts:
     read: float = 30.0
     total: float = 60.0
     max_bytes: int = 25 * 1024 * 1024
+    quota_over: float = 120.0
+    """Reads refused for so long are not throttled but used up (``quota``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Transport:
         self.limiter = limiter
         self.meter = meter
         self.timeouts = timeouts
+        self._quota = ReadQuota(timeouts.quota_over)
         self._session = new_session(POOL_SIZE)
 
     def call(
@@ -127,11 +133,29 @@ class Transport:
         try:
             answer = self._exchange(exchange, repeat=kind in ("read", "search"))
         except GatewayError as error:
-            self._finished(account, kind, error.status or 0, started, error)
-            raise
+            told = self._slowed_down(account, kind, error)
+            self._finished(account, kind, error.status or 0, started, told)
+            raise told from None
+        if kind == "read":
+            self._quota.answered(account)
         self.limiter.learn(self.vendor, account, kind, answer.headers)
         self._finished(account, kind, answer.status, started, None)
         return answer
+
+    def _slowed_down(self, account: str, kind: Kind, error: GatewayError) -> GatewayError:
+        """Pass a 429 on to the limiter: which calls it stops depends on what it means."""
+        if isinstance(error, RateLimited) and self.vendor == "quickbooks" and kind == "read":
+            error = self._quota.judge(account, error)
+        if isinstance(error, QuotaExhausted):
+            bucket = "read" if self.vendor == "quickbooks" else "rest"
+            wait = error.retry_after or QUOTA_SECONDS
+        elif isinstance(error, RateLimited):
+            bucket = kind if kind in ("search", "batch") else "rest"
+            wait = error.retry_after or THROTTLE_SECONDS
+        else:
+            return error
+        self.limiter.pushback(self.vendor, account, bucket, wait)
+        return error
 
     def encode(self, text: str) -> bytes:
         """UTF-8; a lone surrogate is refused here because no vendor could store it."""
@@ -146,8 +170,6 @@ class Transport:
     def _finished(
         self, account: str, kind: Kind, status: int, started: float, error: GatewayError | None
     ) -> None:
-        if isinstance(error, RateLimited | QuotaExhausted):
-            self.limiter.pushback(self.vendor, account, kind, error.retry_after or 60.0)
         self.meter.count(self.vendor, account, kind, status)
         log.info(
             "vendor call" if error is None else "vendor call failed",

@@ -1,6 +1,7 @@
 """Every way an exchange can go wrong on the wire ends in the right error, in time (faults 12 to 31)."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,15 +11,16 @@ from integration.gateways.errors import (
     AccountBlocked,
     GatewayError,
     NeedsReconnect,
+    QuotaExhausted,
     RateLimited,
     Rejected,
     Unavailable,
 )
 from integration.gateways.hubspot import HubSpot
 from integration.gateways.quickbooks import QuickBooks
-from integration.gateways.throttle import LocalLimiter, MemoryMeter
+from integration.gateways.throttle import LocalLimiter, MemoryMeter, Unlimited
 from integration.gateways.transport import Transport
-from tests.gateways.conftest import HUB, SHORT, STATIC_TOKEN, US, calls
+from tests.gateways.conftest import HUB, SHORT, STATIC_TOKEN, US, calls, company
 from tests.sandbox_process import SandboxProcess
 
 COMPANY = {"path": "/companyinfo/"}
@@ -138,6 +140,29 @@ def test_f12_the_next_call_waits_instead_of_asking(
         books.company_info()
     assert (caught.value.code, caught.value.sent) == ("net.own_limit", False)
     assert calls(sandbox) == []
+
+
+def test_f16_used_up_reads_stop_reads_and_not_writes(
+    sandbox: SandboxProcess, meter: MemoryMeter
+) -> None:
+    transport = Transport("quickbooks", LocalLimiter(0), meter, replace(SHORT, quota_over=0))
+    transport.limiter = Unlimited()
+    books = company(sandbox, transport)
+    sandbox.switch(coreplus_cap=1)
+    books.company_info()
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            books.company_info()
+    transport.limiter = LocalLimiter(0)
+    with pytest.raises(QuotaExhausted) as caught:
+        books.company_info()
+    assert (caught.value.code, caught.value.retry_after) == ("quickbooks.monthly_reads", 3600)
+    books.create("Customer", {"DisplayName": "Writes go on"}, "request-16")
+    sandbox.forget_history()
+    with pytest.raises(RateLimited):
+        books.company_info()
+    assert calls(sandbox) == []
+    transport.close()
 
 
 def test_hubspot_rule_21_a_move_between_data_centres_may_ask_for_hours(

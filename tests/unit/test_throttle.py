@@ -74,9 +74,9 @@ def test_b27_a_fifth_is_kept_for_people(limiter: Any) -> None:
 
 
 def test_f14_a_429_stops_and_halves(limiter: Any) -> None:
-    limiter.pushback("hubspot", "p1", "read", 0.3)
+    limiter.pushback("hubspot", "p1", "rest", 0.3)
     assert seconds(lambda: limiter.take("hubspot", "p1", "read", True)) >= 0.25
-    limiter.pushback("hubspot", "p1", "read", 60)
+    limiter.pushback("hubspot", "p1", "rest", 60)
     with pytest.raises(RateLimited) as caught:
         limiter.take("hubspot", "p1", "read", True)
     assert caught.value.retry_after is not None
@@ -94,7 +94,7 @@ def test_f66_without_redis_the_rate_is_slower_and_never_unlimited() -> None:
     limiter.learn("hubspot", "p", "read", {})
     taken = seconds(lambda: [limiter.take("quickbooks", "r", "read", True) for _ in range(3)])
     assert taken > 0.8
-    limiter.pushback("quickbooks", "r", "read", 60)
+    limiter.pushback("quickbooks", "r", "rest", 60)
     with pytest.raises(RateLimited):
         limiter.take("quickbooks", "r", "read", True)
 
