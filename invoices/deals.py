@@ -117,8 +117,9 @@ def keep(portal: Portal, deal: Deal, now: datetime) -> DealRef:
         hubspot_id=deal.id,
         defaults={"name": deal.name[:500], "fetched_at": now},
     )
+    row.portal = portal
     row.save(update_fields=fill(row, deal, now))
-    return row
+    return row  # type: ignore[no-any-return]
 
 
 def fill(row: DealRef, deal: Deal, now: datetime) -> list[str]:
