@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from integration import audit, messages
 from integration.access import actors, embed, error_pages
 from integration.access.embed import CodeRefused
+from integration.access.pages import EMBEDDED
 from integration.access.rights import IN_FRAME
 from integration.access.routes import Door, entrance
 from integration.access.throttles import allowance
@@ -29,6 +30,7 @@ from integration.webhooks.signatures import BadSignature, verify_v3
 
 DEALS = "0-3"
 PURPOSES = ("wizard", "panel")
+"""Each is the name of a page that ``record_paths`` registered: where the frame begins."""
 LAUNCHES_A_MINUTE = 30
 
 log = structlog.stdlib.get_logger(__name__)
@@ -131,7 +133,7 @@ def check(request: HttpRequest) -> HttpResponse:
     request.embed_portal = code.portal  # type: ignore[attr-defined]
     session = embed.session_of(request, record_id, instant)
     if session is not None and session.object_id == code.object_id:
-        entry = reverse(f"embed-{code.purpose}", kwargs={"deal_id": session.object_id})
+        entry = reverse(f"{EMBEDDED}{code.purpose}", kwargs={"deal_id": session.object_id})
         return _quiet(HttpResponseRedirect(entry))
     context = {
         "message": messages.message("access.cookie_refused"),

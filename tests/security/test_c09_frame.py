@@ -206,6 +206,17 @@ def test_c09_a_code_lives_for_a_minute(rep: Membership, visitor: Client, clock: 
     assert visitor.get(path).status_code == 401
 
 
+def test_c09_the_cookie_that_came_back_leads_on_to_the_record(
+    rep: Membership, visitor: Client
+) -> None:
+    onward = visitor.get(start_path(rep))["Location"]
+    entered = visitor.get(onward)
+    assert entered.status_code == 302
+    assert entered["Location"].startswith(f"/embed/deals/{DEAL}/")
+    assert "code" not in entered["Location"]
+    assert "again" not in entered["Location"]
+
+
 @pytest.mark.parametrize("code", ["", "x", "a" * 5000, "\x00", "' OR 1=1--"])
 def test_c09_unknown_codes_are_refused(visitor: Client, code: str) -> None:
     answer = visitor.get("/embed/start", {"code": code})

@@ -16,6 +16,7 @@ from integration.clock import now
 from integration.models import Grant, Job, Membership
 from integration.models.people import Role
 from tests import tenants
+from tests.security.routes import Route, all_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,48 @@ def test_c10_headers_of_every_answer(path: str) -> None:
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+PAGES = [pytest.param(route, id=route.text) for route in all_routes()]
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_c10_c12_headers_of_every_route(member: Membership, route: Route) -> None:
+    visitor = Client(raise_request_exception=False)
+    visitor.force_login(
+        member.person, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    answer = visitor.get(route.address(portal_id=member.portal.pk, deal_id="9"))
+    policy = answer["Content-Security-Policy"]
+    for part in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("route", [page for page in PAGES if page.id.startswith("/p/")])
+def test_c11_no_page_takes_a_form_without_its_token(member: Membership, route: Route) -> None:
+    visitor = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    visitor.force_login(
+        member.person, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    address = route.address(
+        portal_id=member.portal.pk, company_id=tenants.company(member.portal).pk, deal_id="9"
+    )
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert visitor.generic(method, address).status_code == 403
+
+
 # ---------------------------------------------------------------------------------------- sessions
+def test_c07_a_planted_session_is_not_the_one_signed_in(member: Membership, settings: Any) -> None:
+    name = settings.SESSION_COOKIE_NAME
+    victim = Client()
+    victim.cookies[name] = "planted-by-somebody-else"
+    form = {"login": member.person.email, "password": tenants.PASSWORD}
+    assert victim.post("/accounts/login/", form).status_code == 302
+    assert victim.cookies[name].value != "planted-by-somebody-else"
+    assert victim.get(people(member)).status_code == 200
+
+
 def test_c07_a_session_ends_after_30_idle_minutes(member: Membership, visitor: Client) -> None:
     start = datetime.now().astimezone()
     with time_machine.travel(start, tick=False) as clock:
