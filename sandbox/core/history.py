@@ -4,10 +4,20 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+Facts = dict[str, Any]
+
 
 @dataclass(slots=True)
 class Entry:
-    """One request. ``change`` says what it did to the books, e.g. ``create Invoice 238``."""
+    """One request.
+
+    ``changes`` is what it did to what is stored, in order, each with ``vendor``, ``account``
+    (realm or portal), ``entity``, ``id``, ``action``, ``version`` (a number that only grows for one
+    record) and ``marker`` (the text by which the product knows its own record again, or empty).
+    ``reads`` is what an answer of the change feed covered: ``account``, ``entity``, ``since``,
+    ``through`` (None, or the instant before which it was whole; both in epoch seconds) and
+    ``with_deleted`` (False when it was cut short before the delete markers).
+    """
 
     number: int
     at: str
@@ -19,7 +29,8 @@ class Entry:
     status: int
     request_body: str
     fault: str
-    changes: list[dict[str, Any]]
+    changes: list[Facts]
+    reads: list[Facts]
     milliseconds: float
 
 
@@ -30,16 +41,54 @@ class History:
         self._entries: list[Entry] = []
         self._limit = limit
         self._number = 0
-        self.pending_changes: list[dict[str, Any]] = []
+        self.pending_changes: list[Facts] = []
+        self._pending_reads: list[Facts] = []
 
-    def change(self, **facts: Any) -> None:
+    def change(
+        self,
+        *,
+        vendor: str,
+        account: str,
+        entity: str,
+        id: str,
+        action: str,
+        version: int = 0,
+        marker: str = "",
+        **more: Any,
+    ) -> None:
         """Called by vendor code during a request: one change of stored state."""
-        self.pending_changes.append(facts)
+        self.pending_changes.append(
+            {
+                "vendor": vendor,
+                "account": account,
+                "entity": entity,
+                "id": id,
+                "action": action,
+                "version": version,
+                "marker": marker,
+                **more,
+            }
+        )
+
+    def read(
+        self, account: str, entity: str, since: int, through: int | None, with_deleted: bool
+    ) -> None:
+        """Called by vendor code during a request: what an answer of the change feed covered."""
+        self._pending_reads.append(
+            {
+                "account": account,
+                "entity": entity,
+                "since": since,
+                "through": through,
+                "with_deleted": with_deleted,
+            }
+        )
 
     def add(self, **facts: Any) -> Entry:
         self._number += 1
         changes, self.pending_changes = self.pending_changes, []
-        entry = Entry(number=self._number, changes=changes, **facts)
+        reads, self._pending_reads = self._pending_reads, []
+        entry = Entry(number=self._number, changes=changes, reads=reads, **facts)
         self._entries.append(entry)
         if len(self._entries) > self._limit:
             del self._entries[: self._limit // 10]
@@ -58,6 +107,7 @@ class History:
     def clear(self) -> None:
         self._entries.clear()
         self.pending_changes = []
+        self._pending_reads = []
 
     @property
     def last_number(self) -> int:

@@ -103,7 +103,7 @@ class Keeper:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(self.stamp)
             pickler = pickle.Pickler(file, protocol=5)
-            pickler.dispatch_table = {  # type: ignore[assignment]
+            pickler.dispatch_table = {
                 kind: _named(find, attribute) for kind, (find, attribute) in self.by_name.items()
             }
             pickler.dump(self.world.remember())

@@ -12,6 +12,7 @@ from sandbox.hubspot.calls import Call, UnsupportedMedia
 from sandbox.hubspot.consent import Consent
 from sandbox.hubspot.errors import HubSpotError
 from sandbox.hubspot.limits import Meter
+from sandbox.hubspot.noted import noted
 from sandbox.hubspot.oauth_api import OAuth
 from sandbox.hubspot.pages import Pages
 from sandbox.hubspot.routes import add_api_routes
@@ -128,7 +129,7 @@ class HubSpot(VendorApplication):
 
     def observe(self, portal: Portal, **facts: Any) -> None:
         """Every change of stored state: into the history, and out as webhooks."""
-        self.world.history.change(vendor="hubspot", account=str(portal.id), **facts)
+        self.world.history.change(**noted(portal, facts))
         self.webhooks.notice(portal, facts)
 
     # -- VendorApplication

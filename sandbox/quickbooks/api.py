@@ -95,9 +95,9 @@ class Api:
         if not since:
             raise refusals.missing("changedSince")
         rows = reads.cdc_entities(entities)
-        return Response(
-            200, reads.cdc_response(books, rows, changed_since(books, since)), dict(JSON)
-        )
+        covered = partial(self.application.world.history.read, books.realm)
+        body = reads.cdc_response(books, rows, changed_since(books, since), covered)
+        return Response(200, body, dict(JSON))
 
     def read(self, books: Books, request: Request, entity: str, identity: str) -> Response:
         row = self.row_of(entity)

@@ -13,7 +13,9 @@ from sandbox.quickbooks.consent import Consent
 from sandbox.quickbooks.controls import Controls
 from sandbox.quickbooks.identity import USER, discovery
 from sandbox.quickbooks.limits import Limits
+from sandbox.quickbooks.noted import noted
 from sandbox.quickbooks.oauth import ACCOUNTING, Authority, Grant
+from sandbox.quickbooks.records import Record
 from sandbox.quickbooks.signing import keys
 from sandbox.quickbooks.switches import SWITCHES
 from sandbox.quickbooks.webhooks import Webhooks
@@ -80,11 +82,20 @@ class QuickBooks(VendorApplication):
         self.companies[realm] = books
         return books
 
-    def _changed(self, **facts: Any) -> None:
-        books = self.companies.get(facts["realm"])
-        if books is not None and books.seeding_at is None:
-            self.world.history.change(vendor=self.vendor, **facts)
-            self.webhooks.note(**facts)
+    def _changed(
+        self,
+        books: Books,
+        operation: str,
+        record: Record,
+        at: int,
+        before: Record | None = None,
+        merged_id: str = "",
+    ) -> None:
+        """``at`` in epoch seconds."""
+        if books.seeding_at is None:
+            facts = noted(books.realm, operation, record, before)
+            self.world.history.change(**facts, at=at, merged_id=merged_id)
+            self.webhooks.note(books.realm, record.kind, record.id, operation, merged_id)
 
     # -- VendorApplication
 

@@ -157,36 +157,22 @@ class Books:
 
     def remove(self, record: Record) -> None:
         """Delete: gone from reads, a marker stays for CDC."""
-        self.tables[record.kind].remove(record.id, int(self.now().timestamp()))
+        at = int(self.now().timestamp())
+        self.tables[record.kind].remove(record.id, at)
         self._move_balance(record, None)
-        self._tell(record, "delete")
+        self._report(self, "delete", record, at)
 
     def merge(self, loser: Record, survivor: Record) -> None:
         """The loser is gone for reads and leaves a CDC marker; the event names both."""
-        self.tables[loser.kind].remove(loser.id, int(self.now().timestamp()))
-        self._report(
-            realm=self.realm,
-            kind=survivor.kind,
-            id=survivor.id,
-            operation="merge",
-            sync_token=survivor.data["SyncToken"],
-            merged_id=loser.id,
-        )
+        at = int(self.now().timestamp())
+        self.tables[loser.kind].remove(loser.id, at)
+        self._report(self, "merge", survivor, at, merged_id=loser.id)
 
     def _store(self, before: Record | None, record: Record, event: str) -> Record:
         self.tables[record.kind].put(record)
         self._move_balance(before, record)
-        self._tell(record, event)
+        self._report(self, event, record, record.changed, before=before)
         return record
-
-    def _tell(self, record: Record, event: str) -> None:
-        self._report(
-            realm=self.realm,
-            kind=record.kind,
-            id=record.id,
-            operation=event,
-            sync_token=record.data["SyncToken"],
-        )
 
     # -- balances of names
 

@@ -1,5 +1,6 @@
 """Bodies of query and CDC answers, joined from the records' cached JSON."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -58,8 +59,14 @@ def cdc_entities(text: str) -> list[Row]:
     return rows
 
 
-def cdc_response(books: Books, rows: list[Row], since: datetime) -> bytes:
-    """The whole body: one QueryResponse object for each entity, ``{}`` where nothing changed."""
+Covered = Callable[[str, int, int | None, bool], None]
+
+
+def cdc_response(books: Books, rows: list[Row], since: datetime, covered: Covered) -> bytes:
+    """The whole body: one QueryResponse object for each entity, ``{}`` where nothing changed.
+
+    ``covered`` is told (entity, since, through, with_deleted) as in ``History.read``.
+    """
     instant = int(since.timestamp())
     now = books.now().timestamp()
     if now - instant > CDC_DAYS * 86400:
@@ -72,33 +79,56 @@ def cdc_response(books: Books, rows: list[Row], since: datetime) -> bytes:
     left = CDC_CAP
     parts = []
     for row in rows:
-        part, used = _changes(books, row, instant, int(now), left)
-        parts.append(part)
+        found = _changed_between(books, row, instant, int(now))
+        shown = found[: max(0, left)]
+        covered(row.name, instant, *_extent(books, instant, int(now), found, shown))
+        parts.append(_part(row, [_raw(books, row, one) for one in shown]))
         if books.switches["cdc_cap_per"] == "response":
-            left -= used
+            left -= len(shown)
     body = b'{"CDCResponse":[{"QueryResponse":[%b]}],"time":%b}'
     return body % (b",".join(parts), quoted(books.time()))
 
 
-def _changes(books: Books, row: Row, since: int, now: int, left: int) -> tuple[bytes, int]:
-    """(the entity's object, how many records it holds), deleted ones last."""
+Dated = list[tuple[int, str, Record | None]]
+"""(when, id, the record or None for a delete marker)"""
+
+
+def _extent(
+    books: Books, since: int, now: int, found: Dated, shown: Dated
+) -> tuple[int | None, bool]:
+    """(before which instant the answer is whole, or None for now; whether with all deleted ones)."""
+    if len(shown) < len(found):
+        return (shown[-1][0] if shown else since), False
+    lag = int(books.switches["cdc_lag_seconds"])
+    return (now - lag + 1 if lag else None), True
+
+
+def _part(row: Row, raws: list[bytes]) -> bytes:
+    if not raws:
+        return b"{}"
+    facts = {"startPosition": 1, "maxResults": len(raws), "totalCount": len(raws)}
+    return b'{"%b":[%b],%b' % (row.name.encode(), b",".join(raws), dump_json(facts)[1:])
+
+
+def _changed_between(books: Books, row: Row, since: int, now: int) -> Dated:
+    """Delete markers last."""
     table = books.tables[row.name]
     newest = now - int(books.switches["cdc_lag_seconds"])
-    raws = []
-    for record in table.changed_since(since):
-        if record.changed <= newest:
-            liar = books.switches["cdc_false_deleted"] == f"{row.name}:{record.id}"
-            raws.append(_marker(books, record.id, record.changed) if liar else record.raw)
-    oldest_marker = now - CDC_DAYS * 86400
-    for identity, at in table.deleted:
-        if max(since, oldest_marker) <= at <= newest:
-            raws.append(_marker(books, identity, at))
-    raws = raws[: max(0, left)]
-    if not raws:
-        return b"{}", 0
-    facts = {"startPosition": 1, "maxResults": len(raws), "totalCount": len(raws)}
-    body = b'{"%b":[%b],%b' % (row.name.encode(), b",".join(raws), dump_json(facts)[1:])
-    return body, len(raws)
+    found: Dated = [
+        (record.changed, record.id, record)
+        for record in table.changed_since(since)
+        if record.changed <= newest
+    ]
+    oldest_marker = max(since, now - CDC_DAYS * 86400)
+    found += [(at, one, None) for one, at in table.deleted if oldest_marker <= at <= newest]
+    return found
+
+
+def _raw(books: Books, row: Row, dated: tuple[int, str, Record | None]) -> bytes:
+    at, identity, record = dated
+    if record is None or books.switches["cdc_false_deleted"] == f"{row.name}:{identity}":
+        return _marker(books, identity, at)
+    return record.raw
 
 
 def _marker(books: Books, identity: str, at: int) -> bytes:

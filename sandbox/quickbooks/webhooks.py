@@ -88,12 +88,11 @@ class Webhooks:
         self.url = ""
         self.postman.clear()
 
-    def note(self, realm: str, kind: str, id: str, operation: str, **facts: Any) -> None:
+    def note(self, realm: str, kind: str, id: str, operation: str, merged: str = "") -> None:
         if not self.url or kind in NEVER or (kind in UPDATE_ONLY and operation != "update"):
             return
         self.number += 1
         now = self.application.world.clock.now()
-        merged = str(facts.get("merged_id", ""))
         self.pending.append(Event(realm, kind, id, operation, now, self.number, merged))
         if self.window:
             self.wake()

@@ -260,10 +260,10 @@ def test_qbo_history_tells_what_changed(company: Company, vendors: SandboxProces
     company.control("pay", invoice_id=invoice["Id"])
     entries = vendors.history(vendor="quickbooks")
     changes = [
-        (change["operation"], change["kind"])
+        (change["action"], change["entity"])
         for entry in entries
         for change in entry["changes"]
-        if change["kind"] != "Customer"
+        if change["entity"] != "Customer"
     ]
     assert changes == [("create", "Invoice"), ("create", "Payment"), ("update", "Invoice")]
 
