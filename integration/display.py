@@ -86,3 +86,23 @@ def _day(instant: datetime, now: datetime, zone: str) -> str:
     return formats.date_format(
         local, "SHORT_DATE_FORMAT" if abs(days) > 300 else "MONTH_DAY_FORMAT"
     )
+
+
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
+
+def device_text(user_agent: str) -> str:
+    """``Firefox, Windows`` from what a browser calls itself; its own words when unknown."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
+    if not browser and "Safari/" in user_agent:
+        browser = "Safari"
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part) or user_agent[:90]

@@ -12,7 +12,6 @@ from integration.models.company_settings import CurrencyPolicy, CustomerModel, N
 from integration.models.people import Role
 from integration.models.portals import DealScope
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 REFERENCE_PLACES = [
     ("custom_field", _("The first custom field of the invoice")),
     ("memo", _("The statement memo (customers may read it)")),
@@ -22,6 +21,15 @@ AFTER_DISCONNECT = [
     ("keep", _("Keep everything as it is")),
     ("mark", _("Mark what was synced as no longer followed")),
 ]
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker. It takes ISO dates only, whatever the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "format": "%Y-%m-%d"})
 
 
 class CompanySettingsForm(forms.ModelForm):
@@ -51,7 +59,7 @@ class CompanySettingsForm(forms.ModelForm):
     tax_filed_up_to = forms.DateField(
         label=_("Tax filed up to"),
         required=False,
-        widget=DAY,
+        widget=DayInput,
         help_text=_("Invoices may not be dated on or before this day."),
     )
     currency_policy = forms.ChoiceField(

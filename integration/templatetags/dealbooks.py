@@ -149,6 +149,6 @@ def initials(person: Any) -> str:
 
 
 @register.filter
-def choice_label(value: Any) -> str:
-    """What an option's value is called in a URL and an element id: text without blanks."""
-    return str(value).replace(" ", "-")
+def device(user_agent: str) -> str:
+    """A browser's long name as people know it: ``Firefox, Windows``; the long one if unknown."""
+    return display.device_text(user_agent)

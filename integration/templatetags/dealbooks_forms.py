@@ -31,6 +31,8 @@ def field(bound: BoundField, **options: Any) -> dict[str, Any]:
     if bound.errors:
         described_by.append(f"{bound.auto_id}_error")
     attributes = {"aria-describedby": " ".join(described_by)} if described_by else {}
+    if bound.form.__module__.startswith("allauth."):
+        attributes["placeholder"] = ""  # theirs only repeats the label
     return {
         "bound": bound,
         "kind": _kind(widget),

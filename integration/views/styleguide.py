@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from integration.access.pages import public_page
 from integration.clock import now
+from integration.forms import DayInput
 from integration.listing import Chip, ChipOption, Head, Listing
 from integration.templatetags.dealbooks import CONNECTIONS, OUTCOMES, STAGES
 
@@ -27,7 +28,7 @@ ITEMS = [
 class SampleForm(forms.Form):
     name = forms.CharField(label="Name on the invoice", help_text="Customers see this.")
     terms = forms.ChoiceField(label="Terms", choices=[("30", "Net 30"), ("15", "Net 15")])
-    due = forms.DateField(label="Due date", widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label="Due date", widget=DayInput())
     message = forms.CharField(label="Message", required=False, widget=forms.Textarea)
     taxes = forms.ChoiceField(
         label="Amounts are",
@@ -80,7 +81,7 @@ def _only_simulated() -> None:
 
 def _content() -> dict[str, Any]:
     this_instant = now()
-    broken = SampleForm({"name": "", "terms": "30", "due": "31.02.2026", "taxes": ""})
+    broken = SampleForm({"name": "", "terms": "30", "due": "", "taxes": ""})
     return {
         "stages": list(STAGES),
         "connections": list(CONNECTIONS),
