@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integration import messages
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.display import zone_of
@@ -103,7 +104,8 @@ def _connections(
             found.append(Need(title, text % {"days": each.days_left or 0}, "clock", url, button))
     if actor.portal.properties_problem:
         title = _("HubSpot properties are incomplete")
-        found.append(Need(title, actor.portal.properties_problem, "warning", url, _("Look")))
+        why = messages.sentence(actor.portal.properties_problem)
+        found.append(Need(title, why, "warning", url, _("Look")))
     return found
 
 
