@@ -175,7 +175,7 @@ def test_c09_a_person_who_left_or_a_portal_that_disconnected_opens_nothing(
     assert launch(rep.portal.hub_id).status_code == 404
 
 
-def test_c16_launches_are_limited(rep: Membership) -> None:
+def test_c16_launches_are_limited(rep: Membership, clock: Any) -> None:
     answers = [launch(rep.portal.hub_id).status_code for _ in range(32)]
     assert answers[:30] == [200] * 30
     assert answers[-1] == 429

@@ -1,0 +1,81 @@
+"""HubSpot's signature v3 (hubspot.md 7): exactly the documented escapes, nothing older or newer."""
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integration.webhooks.signatures import (
+    DECODED,
+    BadSignature,
+    decoded_uri,
+    signature_v3,
+    verify_v3,
+)
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+STAMP = str(int(NOW.timestamp() * 1000))
+URI = "https://dealbooks.example/card/launch?userId=1&portalId=2"
+
+
+def signed(uri: str = URI, body: bytes = b"{}", stamp: str = STAMP, secret: str = "s") -> str:
+    source = b"POST" + uri.encode() + body + stamp.encode()
+    return base64.b64encode(hmac.new(secret.encode(), source, hashlib.sha256).digest()).decode()
+
+
+def verify(
+    signature: str, *, uri: str = URI, body: bytes = b"{}", stamp: str = STAMP,
+    secrets: tuple[str, ...] = ("s",), now: datetime = NOW,
+) -> None:  # fmt: skip
+    verify_v3("POST", uri, body, timestamp=stamp, signature=signature, secrets=secrets, now=now)
+
+
+@pytest.mark.parametrize(("escape", "letter"), DECODED.items())
+def test_these_escapes_are_decoded_in_both_cases(escape: str, letter: str) -> None:
+    assert decoded_uri(f"https://x.example/?a=%{escape}b") == f"https://x.example/?a={letter}b"
+    assert decoded_uri(f"https://x.example/?a=%{escape.lower()}b").endswith(f"{letter}b")
+
+
+@pytest.mark.parametrize("kept", ["%20", "%26", "%3D", "%23", "%25", "%253A", "%E2%82%AC", "+"])
+def test_no_others_are(kept: str) -> None:
+    uri = f"https://x.example/?a={kept}"
+    assert decoded_uri(uri) == uri
+
+
+@given(st.text(min_size=1))
+def test_an_address_quoted_by_the_sender_verifies(value: str) -> None:
+    text = quote(value.encode("utf-8", "replace").decode(), safe="")
+    plain = f"https://dealbooks.example/card/launch?email={text}"
+    verify(signature_v3("POST", plain, b"{}", STAMP, "s"), uri=plain)
+
+
+def test_while_a_secret_is_replaced_both_are_accepted() -> None:
+    verify(signed(secret="old"), secrets=("new", "old"))
+    with pytest.raises(BadSignature):
+        verify(signed(secret="old"), secrets=("new", ""))
+    with pytest.raises(BadSignature):
+        verify(signed(secret=""), secrets=("",))
+
+
+@pytest.mark.parametrize(
+    ("age", "accepted"), [(0, True), (300, True), (301, False), (-60, True), (-61, False)]
+)
+def test_f54_only_five_minutes_back_and_one_ahead(age: int, accepted: bool) -> None:
+    now = NOW + timedelta(seconds=age)
+    if accepted:
+        verify(signed(), now=now)
+    else:
+        with pytest.raises(BadSignature) as refused:
+            verify(signed(), now=now)
+        assert refused.value.reason in ("old", "future")
+
+
+@given(st.text(), st.text(), st.binary())
+def test_f54_no_input_gets_through_or_crashes(signature: str, stamp: str, body: bytes) -> None:
+    with pytest.raises(BadSignature):
+        verify(signature, stamp=stamp, body=body + b"!")
