@@ -12,6 +12,7 @@ from decimal import Decimal
 import simplejson
 from django.db import transaction
 
+from integration.bulk import update_rows
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Company, CompanySettings
 from integration.records.quickbooks import Invoice as Record
@@ -211,5 +212,4 @@ def _save(rows: Sequence[Invoice], now: datetime) -> None:
     for row in rows:
         row.seen_at = now
     if rows:
-        found = Invoice.objects.for_portal(rows[0].portal_id)
-        found.bulk_update(rows, [*FACTS, *DERIVED, "seen_at"], batch_size=AT_ONCE)
+        update_rows(rows[0].portal_id, rows, [*FACTS, *DERIVED, "seen_at"])

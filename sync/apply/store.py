@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from integration.bulk import update_rows
 from integration.models import Portal
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
@@ -55,10 +56,7 @@ def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> None:
         for operation, outcome in _with(outcomes, UpsertHubSpotInvoice)
         if outcome.ok
     ]
-    if written:
-        Invoice.objects.for_portal(portal).bulk_update(
-            written, ["hubspot_id", "mapped_hash", "written"]
-        )
+    update_rows(portal, written, ["hubspot_id", "mapped_hash", "written"])
 
 
 def _made_anew(portal: Portal, outcomes: Sequence[Outcome]) -> None:
@@ -137,18 +135,30 @@ def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[st
             row.written_hash = ""
             again.add(row.hubspot_id)
         row.written = operation.properties
-    DealRef.objects.for_portal(portal).bulk_update(rows.values(), ["written", "written_hash"])
+    update_rows(portal, rows.values(), ["written", "written_hash"])
     return again
 
 
 def _rows_of(
     portal: Portal, operations: Sequence[WriteDealProperties], now: datetime
 ) -> dict[str, DealRef]:
+    """The deals' rows, locked in one order; a deal met for the first time gets one."""
     ids = sorted({each.subject.id for each in operations})
-    DealRef.objects.for_portal(portal).bulk_create(
-        [DealRef(portal=portal, hubspot_id=each, name=each, fetched_at=now) for each in ids],
-        ignore_conflicts=True,
-    )
+    rows = _locked(portal, ids)
+    missing = [each for each in ids if each not in rows]
+    if missing:
+        DealRef.objects.for_portal(portal).bulk_create(
+            [
+                DealRef(portal=portal, hubspot_id=each, name=each, fetched_at=now)
+                for each in missing
+            ],
+            ignore_conflicts=True,
+        )
+        rows = _locked(portal, ids)
+    return rows
+
+
+def _locked(portal: Portal, ids: Sequence[str]) -> dict[str, DealRef]:
     rows = DealRef.objects.for_portal(portal).filter(hubspot_id__in=ids)
     return {row.hubspot_id: row for row in rows.select_for_update().order_by("hubspot_id")}
 

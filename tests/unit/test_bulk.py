@@ -1,0 +1,64 @@
+"""One statement for many rows keeps values exact and stays inside its portal."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from integration.bulk import update_rows
+from integration.models import Company
+from invoices.models import Invoice
+from invoices.models.invoices import Origin, Stage
+from tests import tenants
+
+pytestmark = pytest.mark.django_db
+
+
+def invoice_of(company: Company, number: int) -> Invoice:
+    return Invoice.objects.create(
+        portal=company.portal,
+        company=company,
+        qbo_id=str(number),
+        sync_token="0",
+        customer_id="1",
+        customer_name="Amy",
+        currency="USD",
+        total=0,
+        balance=0,
+        billed=0,
+        open=0,
+        stage=Stage.SENT,
+        origin=Origin.CREATED,
+        updated_at=tenants.NOON,
+        seen_at=tenants.NOON,
+    )
+
+
+def test_i10_values_come_back_as_they_were_given() -> None:
+    company = tenants.company(tenants.portal())
+    rows = [invoice_of(company, number) for number in range(3)]
+    for number, row in enumerate(rows):
+        row.total = Decimal("1234.5670") + number
+        row.due_date = date(2026, 12, 1 + number) if number else None
+        row.updated_at = datetime(2026, 11, 1, 9, number, 1, 250_000, tzinfo=UTC)
+        row.customer_name = 'O\'Connell, "Sons" \\ %s 日本 🎉'
+        row.written = {"a": "x'y", "b": None}
+        row.raw = {"TotalAmt": Decimal("0.10"), "Line": [{"Amount": Decimal("1E+2")}]}
+        row.is_sent = number == 1
+    names = ["total", "due_date", "updated_at", "customer_name", "written", "raw", "is_sent"]
+    update_rows(company.portal, rows, names)
+    for row in rows:
+        kept = Invoice.objects.for_portal(company.portal).get(pk=row.pk)
+        for name in names:
+            assert getattr(kept, name) == getattr(row, name), name
+    assert isinstance(kept.raw["TotalAmt"], Decimal)
+
+
+def test_c14_rows_of_another_portal_are_not_touched() -> None:
+    company = tenants.company(tenants.portal())
+    row = invoice_of(company, 1)
+    row.customer_name = "Changed"
+    update_rows(tenants.portal(), [row], ["customer_name"])
+    update_rows(company.portal, [], ["customer_name"])
+    row.refresh_from_db()
+    assert row.customer_name == "Amy"
