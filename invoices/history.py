@@ -1,23 +1,39 @@
-"""What happened to an invoice, newest first: audit events, and what other apps add.
+"""Everything that happened to an invoice, newest first: who or what did what, and when.
 
 ``sync`` stands above this app, so it brings its entries itself: it registers a function with
 ``add_source`` in its ``AppConfig.ready``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from integration import messages
+from integration.display import amount_text
 from integration.models import AuditEvent
-from invoices.models import Invoice
+from invoices.models import Invoice, PaymentApplication
 
 MOST_SHOWN = 50
+"""Events of each source."""
+ICONS = {
+    "draft.started": "edit",
+    "draft.discarded": "trash",
+    "draft.reopened": "undo",
+    "invoice.submitted": "send",
+    "invoice.created": "invoice",
+    "invoice.refused": "error",
+    "invoice.total_differs": "warning",
+    "invoice.associated": "deal",
+    "invoice.delivered": "send",
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """As the ``timeline`` tag wants it."""
 
@@ -27,7 +43,7 @@ class Event:
     detail: str = ""
     who: str = ""
     url: str = ""
-    changes: tuple[object, ...] = ()
+    changes: Sequence[dict[str, Any]] = ()
 
 
 Source = Callable[[Invoice], Iterable[Event]]
@@ -41,11 +57,41 @@ def add_source(source: Source) -> None:
 
 
 def of_invoice(invoice: Invoice) -> list[Event]:
-    found = [*_audited(invoice), *(event for source in _sources for event in source(invoice))]
-    return sorted(found, key=lambda event: event.at, reverse=True)[:MOST_SHOWN]
+    payments = PaymentApplication.objects.for_portal(invoice.portal_id).filter(invoice=invoice)
+    found = [*_audited(invoice), *_told_by_quickbooks(invoice)]
+    found += of_payments(payments.order_by("-seen_at")[:MOST_SHOWN], named=False)
+    found += [event for source in _sources for event in source(invoice)]
+    return sorted(found, key=lambda event: event.at, reverse=True)
 
 
-def _audited(invoice: Invoice) -> Iterable[Event]:
+def of_payments(rows: Iterable[PaymentApplication], *, named: bool) -> list[Event]:
+    """Newest first; ``named`` says which invoice each payment settled (rows with ``invoice``)."""
+    found = [_payment(row, str(row.invoice) if named else "") for row in rows]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _payment(row: PaymentApplication, invoice: str) -> Event:
+    """D-20: received or taken back; without cash it is a credit (D-19)."""
+    detail = [_("dated %(day)s") % {"day": date_format(row.paid_on, "DATE_FORMAT")}]
+    if row.cash:
+        detail += [part for part in (row.method, row.reference) if part]
+    if invoice:
+        detail.insert(0, _("invoice %(number)s") % {"number": invoice})
+    amount = f"{amount_text(row.cash or row.applied, row.currency)} {row.currency}"
+    said, icon = _("Payment received: %(amount)s"), "money"
+    if not row.cash:
+        said = _("Credit applied: %(amount)s")
+    if row.reversed_at is not None:
+        said, icon = _("Payment reversed: %(amount)s"), "undo"
+    at = row.reversed_at or row.seen_at
+    return Event(said % {"amount": amount}, at, icon, _sentence(", ".join(detail)), "QuickBooks")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _audited(invoice: Invoice) -> Iterator[Event]:
     """The invoice's own events and those of the draft it came from."""
     about = Q(subject_kind="invoice", subject_id=str(invoice.pk))
     operation = getattr(invoice, "operation", None)
@@ -53,11 +99,30 @@ def _audited(invoice: Invoice) -> Iterable[Event]:
         about |= Q(subject_kind="draft", subject_id=str(operation.draft_id))
     events = AuditEvent.objects.for_portal(invoice.portal_id).filter(about)
     for event in events.select_related("person").order_by("-at")[:MOST_SHOWN]:
-        who = str(event.person) if event.person else ""
-        said = messages.message(f"audit.{event.action}", **{**event.after, "person": who})
-        yield Event(said.title, event.at, _icon(event.action), said.what, who)
+        yield _audit_event(event)
 
 
-def _icon(action: str) -> str:
-    icons = {"invoice.created": "invoice", "invoice.associated": "deal", "draft.started": "edit"}
-    return icons.get(action, "log")
+def _audit_event(event: AuditEvent) -> Event:
+    """The sentence of the catalogue; who did it only where the sentence does not say so."""
+    who = str(event.person) if event.person else _("Dealbooks")
+    code = f"audit.{event.action}"
+    facts = {**event.before, **event.after}
+    texts = {name: value for name, value in facts.items() if isinstance(value, str | int)}
+    reason = str(event.after.get("reason") or "")
+    return Event(
+        messages.message(code, **{**texts, "person": who}).what,
+        event.at,
+        ICONS.get(event.action, "log"),
+        messages.message(reason).title if reason else "",
+        "" if "person" in messages.placeholders(code) else who,
+    )
+
+
+def _told_by_quickbooks(invoice: Invoice) -> Iterator[Event]:
+    """What happened there and nobody did here."""
+    if invoice.first_sent_at and not invoice.delivered_by_hand_at:
+        yield Event(_("Sent to the customer"), invoice.first_sent_at, "send", who="QuickBooks")
+    if invoice.voided_at:
+        yield Event(_("Voided"), invoice.voided_at, "stage-voided", who="QuickBooks")
+    if invoice.deleted_at:
+        yield Event(_("Deleted"), invoice.deleted_at, "trash", who="QuickBooks")

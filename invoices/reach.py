@@ -1,11 +1,16 @@
-"""Which invoices a person may see: those of their companies, and for reps those of their deals."""
+"""Which deals, invoices and drafts a person reaches (D-05, control 13): asked by every page and
+the API, so that both answer alike. What is out of reach does not exist: 404, never 403."""
 
-from django.db.models import Exists, OuterRef, Q
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 
 from integration.access.actors import Actor
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import DealRef, Draft, Invoice, InvoiceAttachment
+
+DEALS = "deals"
 
 
 def visible_deals(actor: Actor) -> PortalQuerySet:
@@ -13,13 +18,13 @@ def visible_deals(actor: Actor) -> PortalQuerySet:
 
 
 def visible_invoices(actor: Actor) -> PortalQuerySet:
-    """D-05: whoever is limited to deals sees the invoices attached to those deals."""
+    """Of their companies; whoever is limited to deals sees those attached to these deals."""
     found = Invoice.objects.for_portal(actor.portal).filter(actor.company_condition())
     if actor.sees_all_deals:
         return found
     attached = InvoiceAttachment.objects.for_portal(actor.portal).filter(
         invoice=OuterRef("pk"),
-        object_kind="deals",
+        object_kind=DEALS,
         detached_at=None,
         hubspot_id__in=visible_deals(actor).values("hubspot_id"),
     )
@@ -32,9 +37,14 @@ def visible_drafts(actor: Actor) -> PortalQuerySet:
     return found.filter(actor.company_condition() | Q(company=None))
 
 
-def invoice_of(actor: Actor, invoice_id: object) -> Invoice:
-    """The invoice with its company; raises Http404 for a miss of any kind."""
+def invoice_of(actor: Actor, invoice_id: object, deal_id: str = "") -> Invoice:
+    """The invoice with its company, with ``deal_id`` only if it is on that deal.
+
+    Raises Http404 for a miss of any kind.
+    """
     found = visible_invoices(actor).filter(pk=invoice_id).select_related("company", "portal")
+    if deal_id:
+        found = found.filter(Exists(_on_deal(actor, deal_id)))
     invoice = found.first()
     if invoice is None:
         raise Http404
@@ -43,10 +53,32 @@ def invoice_of(actor: Actor, invoice_id: object) -> Invoice:
 
 def invoices_of_deal(actor: Actor, deal_id: str) -> PortalQuerySet:
     """Attached to this deal, newest first; the caller knows that the deal is in reach."""
-    found = Invoice.objects.for_portal(actor.portal).filter(
-        actor.company_condition(),
-        attachments__object_kind="deals",
-        attachments__hubspot_id=deal_id,
-        attachments__detached_at=None,
+    found = Invoice.objects.for_portal(actor.portal).filter(actor.company_condition())
+    attached = found.filter(Exists(_on_deal(actor, deal_id)))
+    return attached.select_related("company").order_by("-txn_date", "-updated_at", "-pk")
+
+
+def _on_deal(actor: Actor, deal_id: str) -> PortalQuerySet:
+    return InvoiceAttachment.objects.for_portal(actor.portal).filter(
+        invoice=OuterRef("pk"), object_kind=DEALS, hubspot_id=deal_id, detached_at=None
     )
-    return found.select_related("company").order_by("-txn_date", "-updated_at")
+
+
+def with_attachments(rows: PortalQuerySet) -> PortalQuerySet:
+    """``row.attached`` is what each invoice is on now, the counting deal first: one more query."""
+    attached = InvoiceAttachment.objects.everywhere("of rows that a portal's query gave")
+    current = attached.filter(detached_at=None).order_by("-counts", "attached_at", "pk")
+    return rows.prefetch_related(Prefetch("attachments", queryset=current, to_attr="attached"))
+
+
+def deals_of(actor: Actor, rows: Sequence[Invoice]) -> dict[str, DealRef]:
+    """The deals in reach that these rows (``with_attachments``) are on, by HubSpot id: one query."""
+    ids = {
+        tie.hubspot_id
+        for row in rows
+        for tie in row.attached  # type: ignore[attr-defined]
+        if tie.object_kind == DEALS
+    }
+    if not ids:
+        return {}
+    return {deal.hubspot_id: deal for deal in visible_deals(actor).filter(hubspot_id__in=ids)}

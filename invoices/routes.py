@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from integration.access.pages import record_paths
-from invoices.views import deals, invoices, numbers
+from invoices.views import deal, deals, draft_list, invoice, invoices, numbers
 from invoices.wizard import results
 from invoices.wizard import views as wizard
 
@@ -14,19 +14,25 @@ urlpatterns: list[URLPattern] = [
     path("p/<uuid:portal_id>/deals/", deals.deal_list, name="deals"),
     path("p/<uuid:portal_id>/invoices/", invoices.invoice_list, name="invoices"),
     path("p/<uuid:portal_id>/invoices/export.csv", invoices.invoice_csv, name="invoices-csv"),
-    path("p/<uuid:portal_id>/invoices/drafts/", invoices.draft_list, name="drafts"),
-    path("p/<uuid:portal_id>/invoices/<uuid:invoice_id>/", invoices.invoice_detail, name="invoice"),
+    path("p/<uuid:portal_id>/invoices/drafts/", draft_list.draft_list, name="drafts"),
+    path("p/<uuid:portal_id>/invoices/<uuid:invoice_id>/", invoice.invoice_detail, name="invoice"),
     path(
         "p/<uuid:portal_id>/invoices/<uuid:invoice_id>/pdf/",
-        invoices.invoice_pdf,
+        invoice.invoice_pdf,
         name="invoice-pdf",
+    ),
+    path(
+        "p/<uuid:portal_id>/invoices/<uuid:invoice_id>/delivered/",
+        invoice.mark_delivered,
+        name="invoice-delivered",
     ),
     path(
         "p/<uuid:portal_id>/companies/<uuid:company_id>/numbers/",
         numbers.number_series,
         name="number-series",
     ),
-    *record_paths("", deals.panel, "panel"),
+    *record_paths("", deal.panel, "deal"),
+    *record_paths("", deal.panel, "panel"),  # as HubSpot's card calls it
     *record_paths("invoice/", wizard.wizard, "wizard"),
     *record_paths(DRAFT, wizard.draft_entry, "wizard-draft"),
     *record_paths(f"{DRAFT}customers/", wizard.customer_options, "wizard-customers"),
@@ -35,6 +41,6 @@ urlpatterns: list[URLPattern] = [
     *record_paths(f"{DRAFT}revive/", wizard.revive, "wizard-revive"),
     *record_paths(f"{DRAFT}result/", results.result, "wizard-result"),
     *record_paths(f"{DRAFT}<slug:step>/", wizard.wizard_step, "wizard-step"),
-    *record_paths(INVOICE, invoices.deal_invoice, "deal-invoice"),
-    *record_paths(f"{INVOICE}pdf/", invoices.deal_invoice_pdf, "deal-invoice-pdf"),
+    *record_paths(INVOICE, invoice.deal_invoice, "deal-invoice"),
+    *record_paths(f"{INVOICE}pdf/", invoice.deal_invoice_pdf, "deal-invoice-pdf"),
 ]

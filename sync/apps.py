@@ -10,3 +10,4 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sync.handlers").register_all()
+        import_module("sync.views.invoice_history").register()

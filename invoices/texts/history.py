@@ -39,6 +39,9 @@ ENTRIES = {
     "audit.invoice.associated": line(
         _("Shown in HubSpot"), _("The invoice was added to the deal in HubSpot.")
     ),
+    "audit.invoice.delivered": line(
+        _("Marked as delivered"), _("%(person)s marked the invoice as delivered.")
+    ),
     "audit.series.confirmed": line(
         _("Number series confirmed"),
         _("%(person)s confirmed invoice numbers from %(number)s on for %(company)s."),

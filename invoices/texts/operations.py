@@ -45,6 +45,12 @@ ENTRIES = {
         "",
         _("Try again in a minute, or open the invoice in QuickBooks."),
     ),
+    "invoice.not_deliverable": Entry(
+        _("Not marked"),
+        _("The invoice was not marked as delivered."),
+        _("It was voided or deleted in QuickBooks."),
+        _("There is nothing to do."),
+    ),
     "invoice.gone": Entry(
         _("Deleted in QuickBooks"),
         _("This invoice was deleted in QuickBooks."),
