@@ -105,6 +105,13 @@
         const down = event.key === "ArrowDown";
         return this.mark(down ? (this.active >= last ? 0 : this.active + 1) : this.active <= 0 ? last : this.active - 1);
       }
+      if (event.key === "Escape" && (this.isOpen || this.input.value !== this.chosenText)) {
+        event.preventDefault();
+        event.stopPropagation();
+        this.forgetQuestion();
+        this.input.value = this.chosenText;
+        return this.close();
+      }
       if (!this.isOpen) return undefined;
       if (event.key === "Home" || event.key === "End") {
         event.preventDefault();
@@ -114,13 +121,13 @@
         event.preventDefault();
         return this.choose(this.options[this.active]);
       }
-      if (event.key === "Escape") {
-        event.preventDefault();
-        event.stopPropagation();
-        this.input.value = this.chosenText;
-        return this.close();
-      }
       return undefined;
+    }
+
+    // Neither a waiting nor a late answer may open the list again.
+    forgetQuestion() {
+      clearTimeout(this.timer);
+      this.asked += 1;
     }
 
     choose(option) {
@@ -133,8 +140,7 @@
     }
 
     leave() {
-      clearTimeout(this.timer);
-      this.asked += 1;
+      this.forgetQuestion();
       if (this.input.value.trim() === "" && this.value.value !== "") {
         this.chosenText = "";
         this.value.value = "";
