@@ -1,5 +1,6 @@
 """What people and programs may ask of sync: run now, how it stands, try again, change a tab."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from integration.jobs import Queue
 from integration.models import Company, Job
 from invoices.models import Invoice
 from invoices.models.invoices import Origin
+from sync.engine.runs import NOTHING_FOUND
 from sync.models import (
     Cursor,
     DeletePolicy,
@@ -100,6 +102,12 @@ def _state(job: Job | None, last: SyncRun | None) -> str:
     if job.lease_until is not None or (last is not None and last.state == RunState.RUNNING):
         return "running"
     return "failing" if job.last_error else "waiting"
+
+
+def runs_with_news(actor: Actor, companies: Collection[Company]) -> "QuerySet[SyncRun]":
+    """Runs worth a line: polls that found nothing are left out."""
+    rows = SyncRun.objects.for_portal(actor.portal).filter(company__in=companies)
+    return rows.exclude(NOTHING_FOUND)
 
 
 def is_asked(company: Company, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from integration import jobs, sessions
 from integration.crashpoints import crashpoint
 from integration.gateways.errors import GatewayError, NotFound
@@ -29,6 +31,7 @@ from sync.models import Cursor, ParkedRecord, RunState, SyncRun
 from sync.operations import DEAL, INVOICE, PAYMENT
 
 POLL = "poll"
+NOTHING_FOUND = Q(trigger=POLL, state=RunState.DONE, seen=0, written=0, skipped=0, failed=0)
 INTERRUPTED = "sync.interrupted"
 """Of a run whose process ended before it did; the next one goes on from the same place."""
 RAW = "QuickBooks "
@@ -38,8 +41,8 @@ RAW = "QuickBooks "
 def run(company: Company, trigger: str, lease: Lease, now: datetime) -> SyncRun:
     """Bring HubSpot up to date with the company's books.
 
-    Raises the gateway error that ended the run; the run's row then says so. A run that found
-    nothing and was asked for by nobody leaves no row (``pk`` stays, the row is gone).
+    Raises the gateway error that ended the run; the run's row then says so. Of polls that found
+    nothing only the last one's row is kept: it tells when the company was looked at.
     """
     runs = SyncRun.objects.for_portal(company.portal_id).filter(company=company)
     runs.filter(state=RunState.RUNNING).update(
@@ -53,8 +56,7 @@ def run(company: Company, trigger: str, lease: Lease, now: datetime) -> SyncRun:
     except GatewayError as error:
         _failed(row, error, now)
         raise
-    if trigger == POLL and not (row.seen or row.written or row.skipped or row.failed):
-        runs.filter(pk=row.pk).delete()
+    runs.filter(NOTHING_FOUND).exclude(pk=row.pk).delete()
     return row
 
 

@@ -67,10 +67,9 @@ class RunLine:
 @require_GET
 def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     companies = _filtered(request, actor)
-    runs = SyncRun.objects.for_portal(actor.portal).filter(company__in=companies)
     page = listing.build(
         request.GET,
-        runs.select_related("company"),
+        services.runs_with_news(actor, companies).select_related("company"),
         columns=RUN_COLUMNS,
         filters=[
             DateFilter("day", gettext_lazy("Day"), "started_at", zone=actor.portal.time_zone),

@@ -208,7 +208,11 @@ def test_f47_the_first_poll_of_a_company_makes_one_call(books: Books) -> None:
     run = books.sync("poll")
     assert len(books.calls("quickbooks")) == 1
     assert books.calls("hubspot") == []
-    assert not SyncRun.objects.for_portal(books.portal).filter(pk=run.pk).exists()
+    books.sync("poll")
+    later = books.sync("poll")
+    kept = SyncRun.objects.for_portal(books.portal)
+    assert [each.pk for each in kept] == [later.pk]
+    assert run.pk != later.pk
 
 
 def test_f43_the_cursor_is_quickbooks_own_clock(books: Books) -> None:
