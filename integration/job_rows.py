@@ -89,8 +89,8 @@ def finish(
     lease: Lease,
     job: Job,
     now: datetime,
-    again_at: datetime | None,
-    parameters: Mapping[str, Any] | None,
+    again_at: datetime | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> None:
     """Done: delete a one-shot, plan the next run of a recurring row, or of one asked for meanwhile."""
     mine = _mine(lease)

@@ -251,7 +251,7 @@ def _run(job_id: UUID, epoch: int, now: datetime) -> None:
         except Exception as error:
             _failed(job, kind, lease, error, trace, now)
         else:
-            job_rows.finish(lease, job, now, again and again.at, again and again.parameters)
+            job_rows.finish(lease, job, now, *((again.at, again.parameters) if again else ()))
             log.info("done", seconds=round(monotonic() - started, 3))
         finally:
             close_old_connections()
