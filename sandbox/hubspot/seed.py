@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.hubspot import commerce
 from sandbox.hubspot.account_api import pipeline_row
 from sandbox.hubspot.objects import link_default
+from sandbox.hubspot.seed_many import generated, nasty
 from sandbox.hubspot.seed_quotes import add_quote
 from sandbox.hubspot.seed_records import DAY_MS, add, add_lines, link_primary
 from sandbox.hubspot.store import Portal, Record
@@ -33,7 +34,6 @@ DEAL_STAGES = (
     ("closedwon", "Closed won", "1.0"),
     ("closedlost", "Closed lost", "0.0"),
 )
-FIRST_NAMES = ("Ada", "Bruno", "Chloé", "Dmitri", "Esra", "Faith", "Gunnar", "Hiroko")
 TICKET_STAGES = ("New", "Waiting on contact", "Waiting on us", "Closed")
 
 
@@ -129,21 +129,22 @@ def _records(portal: Portal, given: dict[str, Any]) -> None:
             people.append(_shared(portal, row, place))
             codes.append(CURRENCY_OF.get(row["country"], portal.currency))
     for row in given.get("companies", []):
-        people.append((add(portal, "companies", row, 90), None))
-        codes.append(portal.currency)
+        values = {name: value for name, value in row.items() if name != "currency"}
+        people.append((add(portal, "companies", values, 90), None))
+        codes.append(row.get("currency", portal.currency))
     for place, row in enumerate(given.get("contacts", [])):
         _contact(portal, row, people, place)
     for place, row in enumerate(given.get("products", [])):
         add(portal, "products", row, 300 - place)
-    for number_ in range(int(given.get("generate", {}).get("contacts", 0))):
-        name = {"firstname": FIRST_NAMES[number_ % len(FIRST_NAMES)], "lastname": f"Nr {number_}"}
-        add(portal, "contacts", {**name, "email": f"contact{number_}@many.example"}, 30)
     deals = []
     for place, row in enumerate(given.get("deals", [])):
         company, contact = people[row["customer"]]
         deals.append(_deal(portal, row, company, contact, codes[row["customer"]], place))
     for place, row in enumerate(given.get("quotes", [])):
         add_quote(portal, row, deals[row["deal"]], place)
+    if given.get("nasty_names"):
+        nasty(portal)
+    generated(portal, given.get("generate", {}))
 
 
 def _shared(portal: Portal, row: dict[str, str], place: int) -> tuple[Record, Record]:

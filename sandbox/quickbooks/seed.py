@@ -76,6 +76,7 @@ class Company:
         for number, vendor in enumerate(facts.get("vendors", ())):
             self.at(-380 + number)
             self.save("Vendor", {"DisplayName": vendor, "CompanyName": vendor})
+        seed_facts.nasty(self, facts)
         seed_facts.generated(self, facts)
         if "last_number" in facts:
             books.last_number = facts["last_number"]

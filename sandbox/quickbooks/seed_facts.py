@@ -1,6 +1,8 @@
 """What every company starts with: accounts, terms, payment methods, currencies."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.quickbooks import references
@@ -29,6 +31,7 @@ ACCOUNTS = (
     ("Visa", "Credit Card", "CreditCard"),
 )
 TERMS = (("Due on receipt", 0), ("Net 15", 15), ("Net 30", 30), ("Net 60", 60))
+NASTY_NAMES = Path(__file__).resolve().parent.parent / "data" / "nasty_names.json"
 RATES_TO_GBP = {"USD": "0.79", "EUR": "0.86"}
 
 
@@ -98,8 +101,21 @@ def currencies(books: Books, facts: dict[str, Any]) -> None:
             books.insert("ExchangeRate", values, f"{code}:2020-01-01")
 
 
+def nasty(company: "Company", facts: dict[str, Any]) -> None:
+    """``nasty_names``: a customer with an invoice for each name that software stumbles over."""
+    if not facts.get("nasty_names"):
+        return
+    sku = facts["items"][-1][1]
+    for number, name in enumerate(json.loads(NASTY_NAMES.read_text()), start=1):
+        company.at(-60 + number)
+        email = f"nasty{number}@nasty.example"
+        company.customer({"name": name, "company": name[:100], "email": email})
+        company.invoice({"customer": name, "day": -60 + number, "lines": [[sku, "3"]]})
+
+
 def generated(company: "Company", facts: dict[str, Any]) -> None:
-    """``generate``: many customers and invoices for paging and load, made by number."""
+    """``generate``: many ``customers`` and ``invoices`` (of ``lines``) for paging and load, made
+    by number."""
     wanted = facts.get("generate") or {}
     books = company.books
     for number in range(1, int(wanted.get("customers", 0)) + 1):
@@ -112,7 +128,10 @@ def generated(company: "Company", facts: dict[str, Any]) -> None:
         customer = customers[number % len(customers)]
         body: dict[str, Any] = {
             "CustomerRef": {"value": customer.id},
-            "Line": [company.line(facts["items"][0][1], str(1 + number % 7))],
+            "Line": [
+                company.line(facts["items"][line % len(facts["items"])][1], str(1 + number % 7))
+                for line in range(int(wanted.get("lines", 1)))
+            ],
         }
         if books.multicurrency:
             body["CurrencyRef"] = {"value": customer.data["CurrencyRef"]["value"]}
