@@ -31,6 +31,7 @@ async def serve(options: argparse.Namespace) -> None:
         Clock(Path(options.clock_file) if options.clock_file else None),
         {"product": options.product_url.rstrip("/")},
     )
+    world.owns_process = True
     ports = {}
     servers = []
     for vendor, port in (

@@ -1,5 +1,8 @@
 """``/__sandbox/…`` on both ports: state, clock, faults, switches and history for tests and people."""
 
+import resource
+import sys
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +45,16 @@ class Admin:
         return value
 
     def health(self, request: Request) -> Response:
-        return json_response({"status": "ok", "now": self.world.clock.now().isoformat()})
+        """With what this process has cost so far: CPU seconds, and its peak of memory in MB."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return json_response(
+            {
+                "status": "ok",
+                "now": self.world.clock.now().isoformat(),
+                "cpu_seconds": round(time.process_time(), 6),
+                "peak_memory_mb": round(peak / (2**20 if sys.platform == "darwin" else 1024), 1),
+            }
+        )
 
     def reset(self, request: Request) -> Response:
         """``{"scenario": "demo"}`` by name, or a whole scenario object under ``data``."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any
 
 from sandbox.quickbooks.books import Books, Record
@@ -83,13 +84,11 @@ def _select(books: Books, row: Row, statement: Statement) -> list[Record]:
         tests.append(_test(books, row, condition))
     for name, _ in statement.order:
         _check_filter(row, name, for_order=True)
-    named_active = any(c.name.casefold() == "active" for c in statement.conditions)
-    records = [
-        record
-        for record in _candidates(books, row, statement.conditions)
-        if (named_active or record.data.get("Active") is not False)
-        and all(test(record) for test in tests)
-    ]
+    records = _candidates(books, row, statement.conditions)
+    if row.has_active and not any(c.name.casefold() == "active" for c in statement.conditions):
+        records = [record for record in records if record.data.get("Active") is not False]
+    for test in tests:
+        records = [record for record in records if test(record)]
     for name, down in reversed(statement.order):
         records.sort(key=_sort_key(row, name), reverse=down)
     return records
@@ -217,7 +216,7 @@ def _compare(
 def _sort_key(row: Row, name: str) -> Callable[[Record], Any]:
     folded = name.casefold()
     if folded == "metadata.lastupdatedtime":
-        return lambda record: record.changed
+        return attrgetter("changed")
     if folded == "metadata.createtime":
         return lambda record: record.data["MetaData"]["CreateTime"]
     if folded == "id":
