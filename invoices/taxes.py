@@ -6,7 +6,7 @@ for each TaxRate on its summed net, half up to the currency's exponent.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -120,7 +120,19 @@ def totals(
     net = sum((amount for amount, _ in taxed), ZERO)
     rates = _rates(taxed, mode, codes, group_code_id, currency)
     tax = sum((rate.tax for rate in rates), ZERO)
+    if mode is TaxMode.INCLUSIVE:
+        tax = sum((line.amount for line in lines), ZERO) - net
+        rates = _adding_up_to(tax, rates)
     return Totals(net, tax, net + tax, rates, is_estimate=False)
+
+
+def _adding_up_to(tax: Decimal, rates: tuple[TaxAmount, ...]) -> tuple[TaxAmount, ...]:
+    """Inclusive prices stay what they are: cents lost in rounding go to the largest tax."""
+    if not rates:
+        return rates
+    largest = max(rates, key=lambda rate: rate.tax)
+    rest = tax - sum((rate.tax for rate in rates), ZERO)
+    return tuple(replace(rate, tax=rate.tax + rest) if rate is largest else rate for rate in rates)
 
 
 def _net(line: TaxedLine, mode: TaxMode, codes: Mapping[str, TaxCode], currency: str) -> Decimal:

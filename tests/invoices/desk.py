@@ -48,7 +48,7 @@ class Desk:
         return next(
             found
             for found in self.reference.customers()
-            if found.emails and found.currency in ("", wanted) and found.bill_address.region
+            if found.emails and found.currency in ("", wanted) and found.bill_address.postcode
         )
 
     def item(self) -> Item:
