@@ -54,17 +54,19 @@ def sync_now(actor: Actor, company: Company, now: datetime) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How sync of one company stands. ``lag`` is what QuickBooks may know that we do not, in s."""
+    """How sync of one company stands. What changed in QuickBooks after ``read_up_to`` is unknown."""
 
     company: Company
     state: str
     """``running``, ``waiting``, ``paused``, ``failing`` or ``off``."""
     last_success_at: datetime | None
     next_at: datetime | None
-    lag_seconds: float | None
+    read_up_to: datetime | None
     waiting: int
     stuck: int
     last_run: SyncRun | None
+    is_busy: bool
+    """A run is going on or starts this moment: what the page's progress waits for."""
     error: str = ""
     error_parameters: dict[str, str] | None = None
 
@@ -81,10 +83,11 @@ def status(company: Company, now: datetime) -> Status:
         state=_state(job, last),
         last_success_at=success,
         next_at=job.next_at if job and not job.paused_reason else None,
-        lag_seconds=(now - cursor.position).total_seconds() if cursor else None,
+        read_up_to=cursor.position if cursor else None,
         waiting=parked.exclude(next_at=None).count(),
         stuck=parked.filter(next_at=None).count(),
         last_run=last,
+        is_busy=_is_busy(job, now),
         error=(job.paused_reason or job.last_error) if job else "",
         error_parameters=job.last_error_parameters if job else {},
     )
@@ -110,9 +113,7 @@ def runs_with_news(actor: Actor, companies: Collection[Company]) -> "QuerySet[Sy
     return rows.exclude(NOTHING_FOUND)
 
 
-def is_asked(company: Company, now: datetime) -> bool:
-    """Whether a run is going on or due this moment: what the page's progress waits for."""
-    job = _job(company)
+def _is_busy(job: Job | None, now: datetime) -> bool:
     if job is None or job.paused_reason:
         return False
     return job.lease_until is not None or job.next_at <= now or bool(job.parameters.get("trigger"))

@@ -1,6 +1,7 @@
 """Writing to HubSpot in hundreds: multi-status answers by record, and bisection (faults 34 to 36)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from integration.gateways.errors import Conflict, GatewayError, NotFound, Rejected
@@ -70,7 +71,7 @@ class BatchWriter:
 
     def _result(self, key: str, winner: str) -> WriteResult:
         found = self._done[winner]
-        return WriteResult(key, found.id, found.created, found.error, found.existing_id)
+        return replace(found, key=key)
 
     def _send(self, rows: Sequence[Row]) -> None:
         try:
@@ -106,7 +107,13 @@ class BatchWriter:
 def _failed(key: str, error: GatewayError) -> WriteResult:
     detail = error.parameters.get("detail", "")
     existing_id = error.parameters.get("existing_id", "")
-    return WriteResult(key, error=(error.code, detail), existing_id=existing_id)
+    return WriteResult(
+        key,
+        error=(error.code, detail),
+        existing_id=existing_id,
+        parameters=error.parameters,
+        trace_id=error.trace_id,
+    )
 
 
 def _key_of(result: Mapping[str, Any], keys: set[str], by_id: dict[str, str]) -> str:

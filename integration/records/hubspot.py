@@ -91,6 +91,9 @@ class WriteResult:
     created: bool = False
     error: tuple[str, str] | None = None
     existing_id: str = ""
+    parameters: dict[str, str] = field(default_factory=dict, compare=False)
+    """Of the error, for its sentence: field, value, detail …"""
+    trace_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,13 @@ def of_result(operation: Operation, result: WriteResult, content_hash: str = "")
     if result.error is None:
         return Outcome(operation, Ending.SUCCEEDED, result.id, content_hash)
     code, detail = result.error
-    ending = Ending.WAITING if passes(code) else Ending.FAILED
-    return Outcome(operation, ending, reason=code, parameters={"detail": detail})
+    return Outcome(
+        operation,
+        Ending.WAITING if passes(code) else Ending.FAILED,
+        reason=code,
+        parameters={"detail": detail, **result.parameters, "vendor": "hubspot"},
+        trace_id=result.trace_id,
+    )
 
 
 def of_error(operation: Operation, error: GatewayError) -> Outcome:
@@ -80,6 +85,6 @@ def of_error(operation: Operation, error: GatewayError) -> Outcome:
         operation,
         Ending.WAITING if passes(error.code) else Ending.FAILED,
         reason=error.code,
-        parameters=error.parameters,
+        parameters={**error.parameters, "vendor": error.vendor},
         trace_id=error.trace_id,
     )

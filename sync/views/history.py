@@ -46,6 +46,7 @@ class WaitingLine:
     record: ParkedRecord
     name: str
     reason: Message | None
+    is_due: bool
 
 
 def entry_filters() -> list[Filter]:
@@ -136,6 +137,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
         order="-parked_at",
         caption=_("Waiting records"),
     )
+    instant = now()
     context = {
         "actor": actor,
         "tabs": tabs(actor, "sync_waiting"),
@@ -146,6 +148,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
                 record=row,
                 name=words.record(row.subject_kind, row.label),
                 reason=words.reason(row.reason, row.reason_parameters),
+                is_due=row.next_at is not None and row.next_at <= instant,
             )
             for row in page.rows
         ],

@@ -1,7 +1,6 @@
 """Sync: how each company stands, "Sync now", and the recent runs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,11 +48,6 @@ class CompanyLine:
     icon: str
     error: Message | None
     is_busy: bool
-
-    @property
-    def lag(self) -> timedelta | None:
-        seconds = self.status.lag_seconds
-        return None if seconds is None else timedelta(seconds=max(seconds, 0))
 
 
 @dataclass(frozen=True)
@@ -143,8 +137,7 @@ def _filtered(request: HttpRequest, actor: Actor) -> list[Company]:
 
 
 def _line(company: Company) -> CompanyLine:
-    instant = now()
-    status = services.status(company, instant)
+    status = services.status(company, now())
     label, tone, icon = words.STATES[status.state]
     shows_error = status.state in ("failing", "paused")
     return CompanyLine(
@@ -153,7 +146,7 @@ def _line(company: Company) -> CompanyLine:
         tone=tone,
         icon=icon,
         error=words.reason(status.error, status.error_parameters or {}) if shows_error else None,
-        is_busy=services.is_asked(company, instant),
+        is_busy=status.is_busy,
     )
 
 

@@ -40,12 +40,12 @@ def test_d29_sync_now_runs_once_and_is_audited(committed_books: Books) -> None:
     books.do("pay", invoice_id=raw["Id"])
     first = services.sync_now(who, books.company, now())
     assert services.sync_now(who, books.company, now()).pk == first.pk
-    assert services.is_asked(books.company, now())
+    assert services.status(books.company, now()).is_busy
     assert jobs.run_one(first.pk, now())
     [run] = SyncRun.objects.for_portal(books.portal)
     assert (run.trigger, run.seen, run.failed) == ("person", 1, 0)
     assert books.deal()["invoice_status"] == "paid"
-    assert not services.is_asked(books.company, now())
+    assert not services.status(books.company, now()).is_busy
     assert again(books).parameters == {}
     events = AuditEvent.objects.for_portal(books.portal).filter(action="sync.asked")
     assert events.count() == 2
