@@ -93,15 +93,20 @@ def _connections(
     if hubspot is not None and hubspot.state == GrantState.NEEDS_RECONNECT:
         text = _("Nothing reaches the deals until it is connected again. Work waits meanwhile.")
         found.append(Need(_("HubSpot needs to be reconnected"), text, "plug", url, button))
-    for each in health:
-        if each.state == GrantState.NEEDS_RECONNECT:
+    urgent_first = sorted(health, key=lambda each: not each.connection.needs_reconnect)
+    for each in urgent_first:
+        if each.connection.needs_reconnect:
             title = _("%(name)s needs to be reconnected") % {"name": each.company.name}
             text = _("QuickBooks no longer lets Dealbooks in. Its work waits meanwhile.")
             found.append(Need(title, text, "plug", url, button))
-        elif each.state == GrantState.EXPIRING:
+        elif each.connection.state == GrantState.EXPIRING:
             title = _("The connection to %(name)s ends soon") % {"name": each.company.name}
-            text = ngettext("%(days)d day left.", "%(days)d days left.", each.days_left or 0)
-            found.append(Need(title, text % {"days": each.days_left or 0}, "clock", url, button))
+            text = ngettext(
+                "%(days)d day left.", "%(days)d days left.", each.connection.days_left or 0
+            )
+            found.append(
+                Need(title, text % {"days": each.connection.days_left or 0}, "clock", url, button)
+            )
     if actor.portal.properties_problem:
         title = _("HubSpot properties are incomplete")
         why = messages.sentence(actor.portal.properties_problem)

@@ -13,11 +13,10 @@ from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
 
-# (route, label, right). Tabs of apps above this one are named by route and shown once they exist.
+# (route, label, right); a tab whose route does not exist is not shown.
 TABS: tuple[tuple[str, Promise, Right], ...] = (
     ("connections", _("Connected apps"), Right.VIEW),
     ("company_settings", _("Companies"), Right.MAP),
-    ("number_series", _("Number series"), Right.MAP),
     ("people", _("People"), Right.PEOPLE),
     ("api_tokens", _("API tokens"), Right.VIEW),
     ("audit_log", _("Audit log"), Right.AUDIT),

@@ -190,6 +190,8 @@ class Browser:
         return page
 
     def _check_frame(self, page: Page) -> None:
+        if page.headers.get("content-disposition", "").startswith("attachment"):
+            return  # a download is not shown
         allowed = page.policy("frame-ancestors")
         if allowed is None and "x-frame-options" not in page.headers:
             return

@@ -63,6 +63,8 @@ def _first_invoice(check: Check, company: Connected) -> Followed:
     with step("invoice created through the wizard"):
         created = wizard.run(check, inside, page, "Start", FIRST_ORDER)
     followed = Followed(company, deal_id, created.number)
+    with step("its PDF, downloaded in the frame"):
+        wizard.preview(check, inside, created)
     with step("QuickBooks' invoice is the one on the review"):
         _compare_created(check, followed, created, FIRST_ORDER)
     check.report.seen["deal"] = {"id": deal_id, "name": FIRST_DEAL}
@@ -120,7 +122,7 @@ def _second_invoice(check: Check, company: Connected) -> Followed:
         second = Followed(company, deal_id, created.number)
         _compare_created(check, second, created, SECOND_ORDER)
         seen["second_invoice"] = _told(created)
-    with step("its preview is a PDF"):
+    with step("its PDF, opened from its page"):
         wizard.preview(check, browser, created)
     with step("sent while the second company is disconnected"):
         following.send(check, second)
