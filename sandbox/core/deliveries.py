@@ -9,14 +9,17 @@ from urllib.parse import urlsplit
 
 from sandbox.core.clock import Clock
 
-GIVE_UP = 0
 POLL_SECONDS = 0.05
+HOLD_SECONDS = 1.0
 Answered = Callable[[int], bool]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Delivery:
-    """One post: ``due`` is on the sandbox's clock (epoch seconds). ``statuses``: 0 is no answer."""
+    """One post: ``due`` is on the sandbox's clock (epoch seconds). ``statuses``: 0 is no answer.
+
+    ``state``: held, waiting, delivered, given up, dropped or cleared.
+    """
 
     url: str
     headers: dict[str, str]
@@ -36,6 +39,9 @@ class Manner:
     drop: float = 0.0
     """Chance that one never leaves."""
     reorder: bool = False
+    """What leaves together leaves in another order; single ones wait a moment for a second one."""
+    burst: int = 0
+    """Hold deliveries back until so many are there (or a second has passed), then send all at once."""
     delay_seconds: float = 0.0
     seed: int = 0
 
@@ -51,24 +57,45 @@ class Postman:
         self.deliveries: list[Delivery] = []
         self._dice = random.Random(0)
         self._task: asyncio.Task[None] | None = None
+        self._hold: asyncio.TimerHandle | None = None
 
     def configure(self, manner: Manner) -> None:
+        """Raises ValueError."""
+        if manner.duplicate < 0 or manner.burst < 0 or not 0 <= manner.drop <= 1:
+            raise ValueError("duplicate and burst must not be negative, drop lies from 0 to 1")
         self.manner = manner
         self._dice = random.Random(manner.seed)
 
     def post(self, posts: list[tuple[str, dict[str, str], bytes]]) -> None:
         """Queue (url, headers, body) in order, subject to ``manner``."""
         now = self.clock.now().timestamp()
-        made = []
+        due = now + self.manner.delay_seconds
         for url, headers, body in posts:
             if self.manner.drop and self._dice.random() < self.manner.drop:
                 self.deliveries.append(Delivery(url, headers, body, now, state="dropped"))
                 continue
-            due = now + self.manner.delay_seconds
-            made += [Delivery(url, headers, body, due) for _ in range(1 + self.manner.duplicate)]
+            self.deliveries += [
+                Delivery(url, dict(headers), body, due, state="held")
+                for _ in range(1 + self.manner.duplicate)
+            ]
+        together = max(self.manner.burst, 2 if self.manner.reorder else 1)
+        if len(self._in("held")) >= together:
+            self.release()
+        elif self._hold is None:
+            self._hold = asyncio.get_running_loop().call_later(HOLD_SECONDS, self.release)
+
+    def release(self) -> None:
+        """Let go of what is held back."""
+        if self._hold is not None:
+            self._hold.cancel()
+            self._hold = None
+        held = self._in("held")
         if self.manner.reorder:
-            self._dice.shuffle(made)
-        self.deliveries += made
+            self._dice.shuffle(held)
+        for delivery in held:
+            delivery.state = "waiting"
+        gone = set(held)
+        self.deliveries = [one for one in self.deliveries if one not in gone] + held
         self.wake()
 
     def wake(self) -> None:
@@ -87,15 +114,18 @@ class Postman:
             delivery.state = "cleared"
         self.deliveries = []
 
-    def waiting(self) -> list[Delivery]:
-        return [delivery for delivery in self.deliveries if delivery.state == "waiting"]
+    def _in(self, state: str) -> list[Delivery]:
+        return [delivery for delivery in self.deliveries if delivery.state == state]
 
     async def _run(self) -> None:
-        while waiting := self.waiting():
+        while waiting := self._in("waiting"):
             now = self.clock.now().timestamp()
             due = [delivery for delivery in waiting if delivery.due <= now]
-            for delivery in due:
-                await self._deliver(delivery)
+            if self.manner.burst:
+                await asyncio.gather(*(self._deliver(delivery) for delivery in due))
+            else:
+                for delivery in due:
+                    await self._deliver(delivery)
             if not due:
                 await asyncio.sleep(POLL_SECONDS)
 

@@ -33,7 +33,7 @@ def remember(hubspot: "HubSpot") -> dict[str, Any]:
         "meter": kept(hubspot.meter, "switches"),
         "dice": hubspot.dice,
         "webhooks": kept(hubspot.webhooks, "hubspot", "postman"),
-        "postman": kept(hubspot.webhooks.postman, "clock", "_task"),
+        "postman": kept(hubspot.webhooks.postman, "clock", "_task", "_hold"),
     }
 
 
@@ -46,7 +46,7 @@ def recall(hubspot: "HubSpot", memory: dict[str, Any]) -> None:
     hubspot.dice = memory["dice"]
     put_back(hubspot.webhooks, memory["webhooks"])
     put_back(hubspot.webhooks.postman, memory["postman"])
-    hubspot.webhooks.postman.wake()
+    hubspot.webhooks.postman.release()
 
 
 def _portal(hubspot: "HubSpot", facts: dict[str, Any]) -> Portal:

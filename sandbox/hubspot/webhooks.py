@@ -81,15 +81,16 @@ class Webhooks:
             body = request.json() if request.body else {}
             if body.get("variant", "") not in VARIANTS:
                 raise ValueError(f"variant must be one of {', '.join(VARIANTS[1:])}")
-            manner = Manner(**body["manner"]) if "manner" in body else None
+            if "manner" in body:
+                self.postman.configure(Manner(**body["manner"]))
         except (BadJson, TypeError, AttributeError, ValueError) as error:
             return json_response({"error": str(error)}, 400)
         self.target = body.get("targetUrl", self.target)
         self.subscriptions = body.get("subscriptions", self.subscriptions)
         self.postman.variant = body.get("variant", self.postman.variant)
-        self.postman.retry_after = retry_schedule(self.hubspot.world.switches)
-        if manner is not None:
-            self.postman.configure(manner)
+        switches = self.hubspot.world.switches
+        self.postman.retry_after = retry_schedule(switches)
+        self.postman.timeout = float(switches["hubspot_webhook_timeout_seconds"])
         return json_response(self.shown())
 
     def shown(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def remember(application: "QuickBooks") -> dict[str, Any]:
         "authority": kept(application.authority, "now", "switches"),
         "limits": kept(application.limits, "world"),
         "webhooks": kept(hooks, "application", "postman", "_watch"),
-        "postman": kept(hooks.postman, "clock", "_task"),
+        "postman": kept(hooks.postman, "clock", "_task", "_hold"),
         "replies": application.replies,
         "traces": application.traces,
     }
@@ -49,7 +49,7 @@ def recall(application: "QuickBooks", memory: dict[str, Any]) -> None:
     put_back(application.webhooks.postman, memory["postman"])
     application.replies = memory["replies"]
     application.traces = memory["traces"]
-    application.webhooks.postman.wake()
+    application.webhooks.postman.release()
     application.webhooks.wake()
 
 

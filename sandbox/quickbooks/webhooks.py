@@ -68,7 +68,8 @@ class Webhooks:
         self.postman = Postman(application.world.clock, RETRY_AFTER, ANSWER_WITHIN)
 
     def configure(self, settings: dict[str, Any]) -> None:
-        """``url``, ``verifier_token``, ``window_seconds``; duplicate, drop, reorder, delay_seconds, seed."""
+        """``url``, ``verifier_token``, ``window_seconds``; duplicate, drop, reorder,
+        burst, delay_seconds, seed."""
         self.url = str(settings.get("url", ""))
         self.verifier = str(settings.get("verifier_token", ""))
         self.window = float(settings.get("window_seconds", 0))
@@ -77,6 +78,7 @@ class Webhooks:
                 int(settings.get("duplicate", 0)),
                 float(settings.get("drop", 0)),
                 bool(settings.get("reorder", False)),
+                int(settings.get("burst", 0)),
                 float(settings.get("delay_seconds", 0)),
                 int(settings.get("seed", 0)),
             )

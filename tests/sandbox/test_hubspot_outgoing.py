@@ -227,6 +227,89 @@ def test_hubspot_rule_38_deliveries_may_double_and_vanish(
     assert len(product.received) == 2
 
 
-@pytest.mark.parametrize("body", [{"variant": "odd"}, {"manner": {"speed": 1}}])
-def test_wrong_webhook_settings_are_refused(hubspot: HubSpotSandbox, body: dict[str, Any]) -> None:
+def names_of(received: list[Received]) -> list[str]:
+    return [row["propertyValue"] for sent in received for row in sent.json()]
+
+
+def test_hubspot_rule_38_a_burst_gathers_and_then_arrives_in_another_order(
+    hubspot: HubSpotSandbox, product: Listener
+) -> None:
+    deal = hubspot.create("deals", dealname="Start")
+    subscribe(hubspot, product, manner={"burst": 8, "reorder": True, "seed": 3})
+    wanted = [f"Name {number}" for number in range(8)]
+    for name in wanted[:7]:
+        hubspot.patch("deals", deal, dealname=name)
+    time.sleep(0.1)
+    assert product.received == []
+    hubspot.patch("deals", deal, dealname=wanted[7])
+    names = names_of(wait_for(product, 8))
+    assert sorted(names) == wanted
+    states = hubspot.get("/__sandbox/hubspot/webhooks").body["deliveries"]
+    assert {row["state"] for row in states} <= {"waiting", "delivered"}
+
+
+def test_hubspot_rule_38_two_changes_may_change_places(
+    hubspot: HubSpotSandbox, product: Listener
+) -> None:
+    deal = hubspot.create("deals", dealname="Start")
+    subscribe(hubspot, product, manner={"reorder": True, "seed": 1})
+    pairs = []
+    for number in range(0, 8, 2):
+        for place in (0, 1):
+            hubspot.patch("deals", deal, dealname=str(number + place))
+        pairs.append(names_of(wait_for(product, number + 2))[number:])
+    assert [sorted(pair) for pair in pairs] == [["0", "1"], ["2", "3"], ["4", "5"], ["6", "7"]]
+    assert ["1", "0"] in pairs or ["3", "2"] in pairs or ["5", "4"] in pairs or ["7", "6"] in pairs
+
+
+def test_hubspot_rule_38_a_held_delivery_leaves_after_a_second(
+    hubspot: HubSpotSandbox, product: Listener
+) -> None:
+    subscribe(hubspot, product, manner={"burst": 100})
+    hubspot.create("deals", dealname="Alone")
+    assert hubspot.get("/__sandbox/hubspot/webhooks").body["deliveries"][0]["state"] == "held"
+    assert len(wait_for(product, 1)) == 1
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+def test_hubspot_rule_37_the_retry_schedule_is_a_switch(
+    hubspot: HubSpotSandbox, product: Listener, retries: int
+) -> None:
+    product.answers = [(500, b"")]
+    hubspot.switch(hubspot_webhook_retries=retries, hubspot_webhook_retry_hours=1)
+    subscribe(hubspot, product)
+    hubspot.create("deals", dealname="Again")
+    for count in range(1, retries + 2):
+        wait_for(product, count)
+        hubspot.advance(3600 * 0.6)
+    time.sleep(0.2)
+    assert len(product.received) == retries + 1
+    shown = hubspot.get("/__sandbox/hubspot/webhooks").body["deliveries"][0]
+    assert (shown["state"], shown["tries"]) == ("given up", retries + 1)
+
+
+def test_hubspot_rule_37_the_time_out_is_a_switch(product: Listener) -> None:
+    product.during = lambda: time.sleep(0.4)
+    with HubSpotSandbox(product.url) as hubspot:
+        hubspot.switch(hubspot_webhook_timeout_seconds=0.1)
+        subscribe(hubspot, product)
+        hubspot.create("deals", dealname="Slow")
+        wait_for(product, 1)
+        shown = hubspot.get("/__sandbox/hubspot/webhooks").body["deliveries"][0]
+        assert shown["statuses"] == [0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"variant": "odd"},
+        {"manner": {"speed": 1}},
+        {"manner": {"burst": -1}},
+        {"manner": {"drop": 2}},
+        {"manner": {"duplicate": "twice"}},
+        {"manner": [1]},
+        [1],
+    ],
+)
+def test_wrong_webhook_settings_are_refused(hubspot: HubSpotSandbox, body: Any) -> None:
     assert hubspot.post("/__sandbox/hubspot/webhooks", body).status == 400

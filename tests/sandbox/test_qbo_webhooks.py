@@ -197,6 +197,50 @@ def test_qbo_rule_34_duplicate_drop_and_reorder(
     assert receiver.received == []
 
 
+def test_qbo_rule_34_reorder_and_burst(
+    company: Company, vendors: SandboxProcess, receiver: Receiver
+) -> None:
+    listen(vendors, receiver, burst=6, reorder=True, seed=2)
+    made = [company.save("Class", Name=f"Class {number}")["Id"] for number in range(5)]
+    time.sleep(0.1)
+    assert receiver.received == []
+    made.append(company.save("Class", Name="Class 5")["Id"])
+    until(lambda: len(receiver.received) == 6)
+    assert sorted(event["intuitentityid"] for event in receiver.events()) == sorted(made)
+    receiver.received.clear()
+    listen(vendors, receiver, reorder=True, seed=1)
+    orders = []
+    for number in range(0, 8, 2):
+        pair = [company.save("Class", Name=f"Pair {number + place}")["Id"] for place in (0, 1)]
+        until(lambda wanted=number + 2: len(receiver.received) == wanted)
+        ids = [event["intuitentityid"] for event in receiver.events()[number:]]
+        assert sorted(ids) == sorted(pair)
+        orders.append(ids == pair)
+    assert False in orders
+
+
+def test_qbo_rule_34_delay_on_the_clock(
+    company: Company, vendors: SandboxProcess, receiver: Receiver
+) -> None:
+    listen(vendors, receiver, delay_seconds=300)
+    company.save("Class", Name="Late")
+    time.sleep(0.2)
+    assert receiver.received == []
+    vendors.advance(301)
+    until(lambda: len(receiver.received) == 1)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/cloudevents+json"])
+def test_qbo_rule_34_content_type_is_a_switch(
+    company: Company, vendors: SandboxProcess, receiver: Receiver, kind: str
+) -> None:
+    vendors.switch(webhook_content_type=kind)
+    listen(vendors, receiver)
+    company.save("Class", Name="Typed")
+    until(lambda: len(receiver.received) == 1)
+    assert receiver.received[0][0]["content-type"] == kind
+
+
 def test_qbo_rule_35_words_of_the_operations(
     company: Company, vendors: SandboxProcess, receiver: Receiver
 ) -> None:
