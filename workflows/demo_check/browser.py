@@ -83,9 +83,8 @@ class Browser:
     pages that allow the site around it.
     """
 
-    def __init__(self, framed_by: str = "", language: str = "en") -> None:
+    def __init__(self, framed_by: str = "") -> None:
         self.framed_by = framed_by
-        self._language = language
         self._jar = Jar(partitioned_only=bool(framed_by))
 
     def get(self, address: str, *, allowed: tuple[int, ...] = ()) -> Page:
@@ -166,7 +165,7 @@ class Browser:
         parts = urlsplit(address)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         body = urlencode(data).encode() if data is not None else None
-        sent = {"Accept": "text/html", "Accept-Language": self._language, **headers}
+        sent = {"Accept": "text/html", "Accept-Language": "en", **headers}
         sent |= {"Content-Type": FORM_TYPE} if body is not None else {}
         sent |= self._jar.header(parts.hostname or "", parts.path)
         connection = http.client.HTTPConnection(parts.netloc, timeout=SECONDS)

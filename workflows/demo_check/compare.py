@@ -32,6 +32,11 @@ def plain(value: object) -> str:
     return f"{number.normalize() + 0:f}" if number.is_finite() else str(value)
 
 
+def money(value: object) -> str:
+    """An amount for the report, with cents."""
+    return f"{Decimal(str(value)):.2f}"
+
+
 @dataclass(frozen=True)
 class Paid:
     """One payment of an invoice as QuickBooks tells it."""
@@ -124,11 +129,6 @@ def expected_object(invoice: Raw, payments: Sequence[Paid], stage: str, company:
         "hs_currency": _value(invoice, "CurrencyRef"),
     }
     return {name: plain(value) for name, value in shown.items()}
-
-
-def shown(properties: Raw, names: Mapping[str, str]) -> Facts:
-    """Those properties of a HubSpot object that are compared."""
-    return {name: plain(properties.get(name)) for name in names}
 
 
 def expected_notes(number: str, told: Sequence[tuple[str, Paid]], currency: str) -> list[str]:

@@ -44,8 +44,8 @@ def wait_for_deal(check: Check, followed: Followed, stage: str) -> dict[str, Any
     check.settle(about, expected, lambda: _shown(check, followed.deal_id, expected))
     return {
         "stage": stage,
-        "balance": compare.plain(invoice["Balance"]),
-        "payments": [compare.plain(each.amount) for each in payments],
+        "balance": compare.money(invoice["Balance"]),
+        "payments": [compare.money(each.amount) for each in payments],
         "notes": len(followed.told),
     }
 

@@ -43,7 +43,7 @@ class Report:
             self._done(name, began, "stopped here")
             raise
         found = len(self.differences) - before
-        self._done(name, began, f"{found} differences" if found else "")
+        self._done(name, began, f"differences: {found}" if found else "")
 
     def _done(self, name: str, began: float, remark: str) -> None:
         seconds = round(time.monotonic() - began, 2)
@@ -79,11 +79,6 @@ class Report:
             if time.monotonic() > end:
                 raise Stuck(f"It took too long until {what}", process)
             time.sleep(PAUSE_SECONDS)
-
-    def check_time(self) -> None:
-        """Raises ``Stuck`` when the whole check took too long."""
-        if time.monotonic() > self._end:
-            raise Stuck("The whole check took too long", "worker")
 
     def line(self) -> dict[str, Any]:
         is_well = not self.differences and not self.problem

@@ -61,12 +61,15 @@ def _first_invoice(check: Check, company: Connected) -> Followed:
         deal_id = check.portal.deal_named(FIRST_DEAL)
         inside, page = wizard.from_hubspot(check, deal_id, FIRST_DEAL)
     with step("invoice created through the wizard"):
+        before = check.books(company.realm).count_invoices()
         created = wizard.run(check, inside, page, "Start", FIRST_ORDER)
     followed = Followed(company, deal_id, created.number)
     with step("its PDF, downloaded in the frame"):
         wizard.preview(check, inside, created)
     with step("QuickBooks' invoice is the one on the review"):
         _compare_created(check, followed, created, FIRST_ORDER)
+        made = check.books(company.realm).count_invoices() - before
+        check.report.compare("QuickBooks", {"new invoices": "1"}, {"new invoices": str(made)})
     check.report.seen["deal"] = {"id": deal_id, "name": FIRST_DEAL}
     check.report.seen["invoice"] = _told(created)
     with step("deal, properties and invoice object in HubSpot"):
@@ -82,11 +85,12 @@ def _compare_created(check: Check, followed: Followed, created: Created, order: 
 
 
 def _told(created: Created) -> dict[str, object]:
-    wanted = ("customer", "net", "tax", "total", "currency", "terms", "due_date")
+    texts, amounts = ("customer", "currency", "terms", "due_date"), ("net", "tax", "total")
     return {
         "number": created.number,
         "page": urlsplit(created.page.address).path,
-        **{name: compare.plain(created.review[name]) for name in wanted},
+        **{name: created.review[name] for name in texts},
+        **{name: compare.money(created.review[name]) for name in amounts},
         "lines": len(created.review["lines"]),
     }
 
