@@ -6,6 +6,7 @@ import json
 import signal
 from pathlib import Path
 
+from sandbox.core.application import SWITCHES as CORE_SWITCHES
 from sandbox.core.clock import Clock
 from sandbox.core.keeping import Keeper
 from sandbox.core.server import listen
@@ -14,8 +15,6 @@ from sandbox.hubspot.application import SWITCHES as HUBSPOT_SWITCHES
 from sandbox.hubspot.application import HubSpot
 from sandbox.quickbooks.application import SWITCHES as QUICKBOOKS_SWITCHES
 from sandbox.quickbooks.application import QuickBooks
-
-CORE_SWITCHES = {"latency_ms": 0}
 
 
 def build_world(clock: Clock, addresses: dict[str, str]) -> World:

@@ -1,15 +1,33 @@
 """What every imitated vendor does around a request: routing, faults, history, admin pages."""
 
+import json
 import time
 import traceback
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sandbox.core.messages import Request, Response, json_response
+from sandbox.core.messages import Request, Response, dump_json, json_response
 from sandbox.core.routing import Router
 
 if TYPE_CHECKING:
     from sandbox.core.world import World
+
+SWITCHES: dict[str, Any] = {
+    "latency_ms": 0,  # every answer waits so long, in real time
+    "extra_properties": False,  # True: records carry members that no client has heard of
+}
+UNHEARD_OF = {"addedByVendor2031": {"value": "new", "flags": [None, 0, {}]}, "addedFlag": True}
+
+
+def with_extra_properties(value: Any) -> Any:
+    """Every object with an id gets more members than documented."""
+    if isinstance(value, list):
+        return [with_extra_properties(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: with_extra_properties(one) for name, one in value.items()}
+    return {**found, **UNHEARD_OF} if {"id", "Id"} & set(found) else found
 
 
 class VendorApplication:
@@ -86,7 +104,17 @@ class VendorApplication:
             response = self._carry_out(request)
         if not isinstance(response, Response):
             return self._finish_later(request, response, fault, started)
+        if self.world.switches.get("extra_properties"):
+            response = self._extended(response)
         return self._record(request, response, fault, started)
+
+    def _extended(self, response: Response) -> Response:
+        """For clients that must not stumble over what a vendor adds without notice."""
+        kind = response.headers.get("content-type", "")
+        if not kind.startswith("application/json") or not 200 <= response.status < 300:
+            return response
+        value = json.loads(response.body, parse_float=Decimal)
+        return Response(response.status, dump_json(with_extra_properties(value)), response.headers)
 
     async def _finish_later(
         self,

@@ -1,9 +1,11 @@
 """The wire itself: rules 8 to 14, 37 and 41 of the QuickBooks reference, section 13."""
 
 import re
+import time
 import uuid
 
 import pytest
+import requests
 
 from tests.sandbox.qbo_client import US, Company, line
 from tests.sandbox_process import SandboxProcess
@@ -177,6 +179,34 @@ def test_qbo_rule_41_unknown_properties_are_refused(company: Company) -> None:
     deep["SalesItemLineDetail"]["Shade"] = "dark"
     answer = company.post("invoice", {"CustomerRef": {"value": "1"}, "Line": [deep]})
     assert "Property Name:Shade" in answer.error["Detail"]
+
+
+def test_qbo_rule_41_answers_may_carry_more_than_documented(
+    company: Company, vendors: SandboxProcess
+) -> None:
+    plain = company.read("Invoice", "1")
+    vendors.switch(extra_properties=True)
+    more = company.read("Invoice", "1")
+    assert set(more) - set(plain) == {"addedByVendor2031", "addedFlag"}
+    assert {name: more[name] for name in plain if name != "Line"} == {
+        name: plain[name] for name in plain if name != "Line"
+    }
+    assert company.query("select * from Customer maxresults 1")["Customer"][0]["addedFlag"] is True
+    assert "addedFlag" not in str(company.get("invoice/99999").body)
+    deals = vendors.admin("GET", "state", vendor="hubspot")["hubspot"]["48100001"]["objects"]
+    answer = requests.get(
+        f"{vendors.hubspot}/crm/v3/objects/deals/{next(iter(deals['deals']))}",
+        headers={"authorization": "Bearer pat-na1-sandbox-demo"}, timeout=10,
+    )  # fmt: skip
+    assert answer.json()["addedByVendor2031"]["value"] == "new"
+    assert "addedFlag" not in deals["deals"][answer.json()["id"]]
+
+
+def test_every_answer_waits_for_the_latency(company: Company, vendors: SandboxProcess) -> None:
+    vendors.switch(latency_ms=150)
+    began = time.monotonic()
+    assert company.get("invoice/1").status == 200
+    assert time.monotonic() - began >= 0.15
 
 
 @pytest.mark.parametrize(
