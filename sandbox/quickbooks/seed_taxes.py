@@ -92,6 +92,7 @@ def _ast(books: Books, facts: dict[str, Any]) -> None:
 
 
 def _vat(books: Books, facts: dict[str, Any]) -> None:
+    """``vat_codes``: (name, percent or [[rate name, percent], …], description)."""
     agency = _agency(books, facts.get("tax_agency", "HM Revenue & Customs (VAT)"))
     for name, percent, description in facts.get(
         "vat_codes",
@@ -102,6 +103,7 @@ def _vat(books: Books, facts: dict[str, Any]) -> None:
             ("Exempt", "0", "Exempt from VAT"),
         ),
     ):
-        rate = _rate(books, agency, f"{name} (Sales)", percent)
-        _code(books, name, [(rate, f"{name} (Sales)")], description)
-    _code(books, "No VAT", [], "Outside the scope of VAT")
+        parts = [[f"{name} (Sales)", percent]] if isinstance(percent, str) else percent
+        rates = [(_rate(books, agency, title, part), title) for title, part in parts]
+        _code(books, name, rates, description)
+    _code(books, facts.get("no_tax_code", "No VAT"), [], "Outside the scope of the tax")

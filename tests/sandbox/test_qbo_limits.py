@@ -81,6 +81,9 @@ def test_qbo_rule_32_cap_blocks_reads_but_not_writes(
     assert Company(vendors, US).get("invoice/1").status == 200
 
 
+CANADA = "9341450000000005"
+
+
 def fault(kind: str, **more: object) -> Body:
     when = {"when": more.pop("when")} if "when" in more else {}
     match = {"vendor": "quickbooks", "path": "/v3/"}
@@ -210,6 +213,34 @@ def test_qbo_rule_40_companies_side_by_side(vendors: SandboxProcess) -> None:
         "Tea & Tools Ltd": ("GB", None, True, False),
         "Summit Advanced Inc": ("US", None, False, True),
     }
+
+
+def test_qbo_rule_40_a_canadian_company(vendors: SandboxProcess) -> None:
+    vendors.reset("canada")
+    company = Company(vendors, CANADA)
+    info = company.get(f"companyinfo/{CANADA}").body["CompanyInfo"]
+    assert (info["Country"], info["CompanyAddr"]["Country"]) == ("CA", "CAN")
+    prefs = company.get("preferences").body["Preferences"]
+    assert prefs["CurrencyPrefs"]["HomeCurrency"] == {"value": "CAD"}
+    codes = {row["Name"]: row["Id"] for row in company.query("select * from TaxCode")["TaxCode"]}
+    assert set(codes) == {
+        "HST ON", "GST", "GST/PST BC", "Zero-rated", "Exempt", "Out of Scope",
+    }  # fmt: skip
+    bare = {"CustomerRef": {"value": "1"}, "Line": [line(100, item="1")]}
+    assert company.post("invoice", bare).code == "6000"
+    invoice = company.invoice(
+        "1",
+        line(100, item="1", code=codes["HST ON"]),
+        line(50, item="1", code=codes["GST/PST BC"]),
+        line(10, item="1", code=codes["Out of Scope"]),
+        GlobalTaxCalculation="TaxExcluded",
+    )
+    rates = [
+        (row["TaxLineDetail"]["TaxPercent"], row["Amount"])
+        for row in invoice["TxnTaxDetail"]["TaxLine"]
+    ]
+    assert rates == [(13, 13), (5, 2.5), (7, 3.5)]
+    assert (invoice["TxnTaxDetail"]["TotalTax"], invoice["TotalAmt"]) == (19, 179)
 
 
 def test_qbo_rule_40_seed_has_every_stage_and_counts(vendors: SandboxProcess) -> None:
