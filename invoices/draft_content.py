@@ -131,7 +131,9 @@ class DraftContent:
     @property
     def recipient(self) -> str:
         """The customer's name, existing or new."""
-        return self.new_customer.display_name if self.new_customer else self.customer_name
+        if self.new_customer is not None:
+            return self.new_customer.display_name
+        return self.customer_name if self.customer_id else ""
 
     def with_line(self, changed: DraftLine) -> Self:
         """The line of the same key replaced, or added at the end."""

@@ -18,6 +18,13 @@ from invoices.series import LONGEST, Series
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
+class NeededField(forms.CharField):
+    """Not marked optional, yet never refused by the form: ``draft.problems`` has the sentence."""
+
+    def validate(self, value: Any) -> None:
+        """Anything goes."""
+
+
 def with_problems(form: forms.Form, problems: Iterable[Problem], prefix: str = "") -> forms.Form:
     """Blockers beside their fields; those without a field of this form on top of it."""
     form.is_valid()
@@ -33,10 +40,11 @@ class DetailsForm(forms.Form):
     """S-40 to S-43, E-04. Names are those of ``DraftContent``; terms' is ``terms_id``."""
 
     terms_id = forms.ChoiceField(label=_("Terms"), required=False)
-    txn_date = forms.CharField(label=_("Invoice date"), required=False, widget=DAY)
-    due_date = forms.CharField(
+    use_required_attribute = False
+
+    txn_date = NeededField(label=_("Invoice date"), widget=DAY)
+    due_date = NeededField(
         label=_("Due date"),
-        required=False,
         widget=DAY,
         help_text=_("Follows the terms until you choose another day."),
     )
@@ -72,8 +80,10 @@ class DetailsForm(forms.Form):
 class NewCustomerForm(forms.Form):
     """S-31. Names are ``new_`` and those of ``draft.NewCustomer``."""
 
-    new_display_name = forms.CharField(
-        label=_("Display name"), required=False, help_text=_("As QuickBooks lists the customer.")
+    use_required_attribute = False
+
+    new_display_name = NeededField(
+        label=_("Display name"), help_text=_("As QuickBooks lists the customer.")
     )
     new_company_name = forms.CharField(label=_("Company"), required=False)
     new_given_name = forms.CharField(label=_("First name"), required=False)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext
-from integration.reference import Reference
 
 from integration import company_settings, messages
 from integration.models.company_settings import CustomerModel
 from integration.records.quickbooks import Customer, Item, TaxCode
+from integration.reference import Reference
 from invoices import deals, matching
 from invoices.currencies import exponent
 from invoices.draft_checks import UNSELLABLE
@@ -20,6 +20,8 @@ from invoices.wizard.sitting import Sitting
 MOST_FOUND = 12
 MOST_SUGGESTED = 3
 LEAST_LETTERS = 2
+WORD_JOINER = "\u2060"
+"""No line break after the dots."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def customer_option(customer: Customer, currency: str, why: str = "") -> Option:
 def masked(email: str) -> str:
     """``b…s@amys.example``: recognised by who knows it, useless to who does not."""
     name, _at, domain = email.partition("@")
-    ends = f"{name[:1]}…{name[-1:]}" if len(name) > 2 else f"{name[:1]}…"
+    ends = f"{name[:1]}…{WORD_JOINER}{name[-1:]}" if len(name) > 2 else f"{name[:1]}…"
     return f"{ends}@{domain}"
 
 
@@ -98,7 +100,7 @@ def _pool(
 
 def suggestion_option(found: Suggestion, currency: str) -> Option:
     why = messages.sentence(f"matching.{found.reason.value}", detail=found.detail)
-    return customer_option(found.customer, currency, why)
+    return customer_option(found.customer, currency, why.rstrip(".。"))
 
 
 def products(sitting: Sitting, text: str) -> list[Option]:

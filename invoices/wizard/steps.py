@@ -92,7 +92,7 @@ def shown_steps(sitting: Sitting, current: Step, urls: Sequence[str]) -> list[Sh
         state = "to_come"
         if place == here:
             state = "current"
-        elif visited:
+        elif visited and step.name != "review":
             state = "problem" if _has_blocker(sitting, step) else "done"
         found.append(ShownStep(step.label, url if visited else "", state))
     return found

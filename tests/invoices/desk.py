@@ -70,7 +70,7 @@ class Desk:
             chosen = defaults.with_customer(begun, customer, self.reference, instant.date())
             line = defaults.line_of(item, "a", chosen, self.company, self.reference)
             lines: tuple[DraftLine, ...] = (replace(line, quantity="2"),)
-            return replace(chosen, lines=lines, **changes)
+            return replace(chosen, **{"lines": lines, **changes})
 
         return drafts.save(
             self.actor, draft, filled, version=draft.version, step="review", now=instant,

@@ -1,0 +1,176 @@
+"""The wizard with JavaScript: autosave, type-ahead, the tax panel, keys; on the deal page."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+
+from integration import sessions, transports
+from integration.clock import now
+from integration.hubspot_setup import ensure_properties
+from invoices.models import Draft, Invoice
+from tests.browser.conftest import SIZES, SignIn
+from tests.browser.looks import findings, overflow
+from tests.invoices.desk import DEAL, Desk
+from tests.sandbox_process import SandboxProcess
+from tests.sync.books import UK, US, connect
+
+
+@pytest.fixture
+def unlimited(settings: Settings) -> Iterator[None]:
+    """Only the sandbox's own limits."""
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "LIMITER": "none"}
+    transports.start_over()
+    yield
+    transports.start_over()
+
+
+@pytest.fixture
+def sit_down(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> Any:
+    """A desk at the company of this realm."""
+    sandbox.switch(burst_limit=0)
+
+    def at(realm: str) -> Desk:
+        books = connect(sandbox, realm=realm)
+        ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+        return Desk(books)
+
+    return at
+
+
+@pytest.fixture
+def desk(sit_down: Any) -> Desk:
+    return sit_down(US)  # type: ignore[no-any-return]
+
+
+def start(page: Page, site: str, desk: Desk) -> None:
+    page.goto(f"{site}/p/{desk.books.portal.pk}/deals/{DEAL}/")
+    page.get_by_role("button", name="Create invoice").click()
+    expect(page.get_by_role("heading", name="Who is the invoice for?")).to_be_visible()
+
+
+def pick(page: Page, label: str, text: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).fill(text)
+    page.get_by_role("option", name=option).first.click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+
+
+def test_s24_s46_from_the_deal_to_the_invoice(sign_in: SignIn, site: str, desk: Desk) -> None:
+    page = sign_in(desk.member)
+    start(page, site, desk)
+    customer, item = desk.customer(), desk.item()
+    page.get_by_text("Another customer").or_(page.get_by_text("A customer in QuickBooks")).click()
+    pick(page, "Customer", customer.display_name[:6], customer.display_name)
+    saved(page)
+    expect(page.locator("#wizard-summary")).to_contain_text(customer.display_name)
+    page.get_by_role("button", name="Next: products").last.click()
+    pick(page, "Add products from QuickBooks", item.name[:5], item.name)
+    quantity = page.get_by_role("textbox", name="Quantity")
+    expect(quantity).to_have_value("1")
+    quantity.fill("4")
+    quantity.blur()
+    expect(page.locator("#wizard-summary")).to_contain_text(f"{item.name} × 4")
+    page.get_by_role("button", name="Next: details").last.click()
+    page.get_by_label("Write a message to your customer").fill("Thank you!")
+    page.get_by_role("button", name="Next: review").last.click()
+    expect(page.get_by_text("Thank you!")).to_be_visible()
+    page.get_by_role("button", name="Create invoice in QuickBooks").click()
+    expect(page.get_by_text("It is ready to be sent from QuickBooks.")).to_be_visible(
+        timeout=20_000
+    )
+    assert Invoice.objects.for_portal(desk.books.portal).count() == 1
+
+
+def test_s45_autosave_survives_a_reload(sign_in: SignIn, site: str, desk: Desk) -> None:
+    page = sign_in(desk.member)
+    start(page, site, desk)
+    page.goto(page.url.replace("/customer/", "/details/"))
+    page.get_by_label("Write a message to your customer").fill("Half a sent")
+    page.get_by_label("Write a message to your customer").blur()
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Write a message to your customer")).to_have_value("Half a sent")
+
+
+def test_s37_s38_the_panel_of_tax_codes(sign_in: SignIn, site: str, sit_down: Any) -> None:
+    desk = sit_down(UK)
+    page = sign_in(desk.member)
+    start(page, site, desk)
+    page.goto(page.url.replace("/customer/", "/lines/"))
+    item = desk.item()
+    pick(page, "Add products from QuickBooks", item.name[:5], item.name)
+    page.get_by_text("View product tax codes").click()
+    code = page.get_by_label(item.name, exact=True)
+    expect(code).to_be_visible()
+    standard = next(
+        c for c in desk.reference.tax_codes() if c.sales_rates and c.sales_rates[0][1] == 20
+    )
+    code.select_option(standard.id)
+    expect(page.locator(".line-code")).to_have_text(standard.name)
+    page.keyboard.press("Escape")
+    expect(code).not_to_be_visible()
+    draft = Draft.objects.for_portal(desk.books.portal).get()
+    assert draft.content["lines"][0]["tax_code_id"] == standard.id
+
+
+def test_b04_a_second_press_is_swallowed(sign_in: SignIn, site: str, desk: Desk) -> None:
+    draft = desk.draft()
+    page = sign_in(desk.member)
+    page.goto(f"{site}/p/{desk.books.portal.pk}/deals/{DEAL}/invoice/{draft.pk}/review/")
+    page.get_by_role("button", name="Create invoice in QuickBooks").dblclick()
+    expect(page.get_by_text("It is ready to be sent from QuickBooks.")).to_be_visible(
+        timeout=20_000
+    )
+    assert Invoice.objects.for_portal(desk.books.portal).count() == 1
+
+
+@pytest.fixture
+def addresses(desk: Desk) -> list[str]:
+    """Every page of deals, invoices and the wizard, with something on it."""
+    portal = desk.books.portal.pk
+    operation = desk.submit(desk.draft(message="Thanks\nSee you"))
+    assert operation.invoice is not None
+    desk.books.do("pay", invoice_id=operation.invoice.qbo_id, amount="20.00")
+    desk.books.sync()
+    draft = desk.draft()
+    broken = desk.draft(deal="20300100002", customer_id="", lines=(), bill_email="nobody")
+    deal, other = f"/p/{portal}/deals/{DEAL}/", f"/p/{portal}/deals/20300100002/"
+    steps = [
+        f"{deal}invoice/{draft.pk}/{step}/" for step in ("customer", "lines", "details", "review")
+    ]
+    return [
+        f"/p/{portal}/deals/",
+        f"/p/{portal}/deals/?hubspot=1&q=a",
+        deal,
+        f"{deal}invoice/",
+        *steps,
+        f"{other}invoice/{broken.pk}/review/",
+        f"{other}invoice/{broken.pk}/customer/",
+        f"{deal}invoice/{draft.pk}/discard/",
+        f"{deal}invoices/{operation.invoice.pk}/?created=1",
+        f"/p/{portal}/invoices/",
+        f"/p/{portal}/invoices/?stage=paid",
+        f"/p/{portal}/invoices/{operation.invoice.pk}/",
+        f"/p/{portal}/invoices/drafts/",
+        f"/p/{portal}/companies/{desk.company.pk}/numbers/",
+    ]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_pages_are_accessible_and_fit(
+    sign_in: SignIn, site: str, desk: Desk, addresses: list[str], size: str, scheme: str
+) -> None:
+    page = sign_in(desk.member)
+    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for address in addresses:
+        page.goto(f"{site}{address}")
+        assert not re.search(r"\{[{%]", page.content()), address
+        assert findings(page) == [], address
+        assert overflow(page) == 0, address
