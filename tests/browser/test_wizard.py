@@ -174,3 +174,38 @@ def test_pages_are_accessible_and_fit(
         assert not re.search(r"\{[{%]", page.content()), address
         assert findings(page) == [], address
         assert overflow(page) == 0, address
+
+
+def test_c09_the_wizard_in_hubspots_frame(
+    page: Page, site: str, desk: Desk, sandbox: SandboxProcess
+) -> None:
+    """HubSpot's deal page on another site opens the wizard; the invoice is made inside the frame."""
+    seeded = next(iter(sandbox.state("hubspot")["hubspot"].values()))
+    portal = desk.books.portal
+    portal.ui_domain = sandbox.hubspot.partition("://")[2]
+    portal.save()
+    user = seeded["owners"][1]
+    desk.member.hubspot_user_id = str(user["userId"])
+    desk.member.save()
+    page.goto(f"{sandbox.hubspot}/contacts/{portal.hub_id}/record/0-3/{DEAL}")
+    page.get_by_role("button", name="Create invoice").first.click()
+    card = page.frame_locator("iframe[name=card]")
+    expect(card.get_by_role("heading", name="Who is the invoice for?")).to_be_visible(
+        timeout=20_000
+    )
+    customer, item = desk.customer(), desk.item()
+    card.get_by_text("Another customer").or_(card.get_by_text("A customer in QuickBooks")).click()
+    card.get_by_role("combobox", name="Customer").fill(customer.display_name[:6])
+    card.get_by_role("option", name=customer.display_name).first.click()
+    expect(card.locator("#wizard-summary")).to_contain_text(customer.display_name)
+    card.get_by_role("button", name="Next: products").last.click()
+    card.get_by_role("combobox", name="Add products").fill(item.name[:5])
+    card.get_by_role("option", name=item.name).first.click()
+    expect(card.get_by_role("textbox", name="Quantity")).to_have_value("1")
+    card.get_by_role("button", name="Next: details").last.click()
+    card.get_by_role("button", name="Next: review").last.click()
+    card.get_by_role("button", name="Create invoice in QuickBooks").click()
+    expect(card.get_by_text("It is ready to be sent from QuickBooks.")).to_be_visible(
+        timeout=20_000
+    )
+    assert Invoice.objects.for_portal(portal).count() == 1
