@@ -27,6 +27,14 @@ class CurrencyPolicy(models.TextChoices):
     CONVERT = "convert", _("Convert to the portal's currency")
 
 
+class AutomaticAttachment(models.TextChoices):
+    """D-32: what happens with an invoice made in QuickBooks that seems to belong to a deal."""
+
+    OFF = "off", _("Nothing")
+    SUGGEST = "suggest", _("Suggest the deal; a person decides")
+    ATTACH = "attach", _("Add it where the deal's reference proves it, suggest the rest")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -34,9 +42,7 @@ class CompanySettings(CompanyRow):
     customer_model = models.CharField(
         max_length=16, choices=CustomerModel, default=CustomerModel.COMPANY
     )
-    number_policy = models.CharField(
-        max_length=16, choices=NumberPolicy, default=NumberPolicy.ASK
-    )
+    number_policy = models.CharField(max_length=16, choices=NumberPolicy, default=NumberPolicy.ASK)
     currency_policy = models.CharField(
         max_length=16, choices=CurrencyPolicy, default=CurrencyPolicy.BLOCK
     )
@@ -45,6 +51,9 @@ class CompanySettings(CompanyRow):
     printed_counts_as_sent = models.BooleanField(default=True)
     reference_place = models.CharField(max_length=16, default="custom_field")
     """Where "Ref DB-…" is kept: ``custom_field``, ``memo`` or ``none`` (D-16)."""
+    automatic_attachment = models.CharField(
+        max_length=10, choices=AutomaticAttachment, default=AutomaticAttachment.OFF
+    )
     tax_filed_up_to = models.DateField(null=True, blank=True)
     default_terms_id = models.CharField(max_length=32, blank=True)
     default_tax_code_id = models.CharField(max_length=32, blank=True)

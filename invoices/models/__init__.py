@@ -2,8 +2,10 @@ from invoices.models.attachments import DealRef, InvoiceAttachment
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
+from invoices.models.suggestions import AttachmentSuggestion
 
 __all__ = [
+    "AttachmentSuggestion",
     "DealRef",
     "Draft",
     "Invoice",

@@ -29,12 +29,8 @@ class Draft(PortalRow):
     version = models.PositiveIntegerField(default=1)
     """Grows with every save; a save based on an older version is refused, nothing is lost."""
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.OPEN)
-    created_by = models.ForeignKey(
-        "integration.Person", on_delete=models.CASCADE, related_name="+"
-    )
-    edited_by = models.ForeignKey(
-        "integration.Person", on_delete=models.CASCADE, related_name="+"
-    )
+    created_by = models.ForeignKey("integration.Person", on_delete=models.CASCADE, related_name="+")
+    edited_by = models.ForeignKey("integration.Person", on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -87,9 +83,7 @@ class InvoiceOperation(CompanyRow):
     problem = models.CharField(max_length=100, blank=True)
     problem_parameters = models.JSONField(default=dict)
     trace_id = models.CharField(max_length=100, blank=True)
-    created_by = models.ForeignKey(
-        "integration.Person", on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey("integration.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
