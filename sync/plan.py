@@ -66,10 +66,10 @@ def _invoice(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
 
 
 def _associations(invoice: InvoiceState, subject: Subject) -> Iterator[Operation]:
-    """What it is attached to, until HubSpot confirmed it; and once the customer's own objects."""
+    """What it is attached to, until HubSpot confirmed it for this object; once the customer's own."""
     attached = {(each.kind, each.hubspot_id) for each in invoice.attachments}
     for each in invoice.attachments:
-        if not each.confirmed:
+        if not (each.confirmed and invoice.hubspot_id):
             yield AssociateInvoice(subject, each.kind, each.hubspot_id, invoice.hubspot_id, each.id)
     if not invoice.hubspot_id:
         for kind, hubspot_id in invoice.linked:

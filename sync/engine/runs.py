@@ -77,6 +77,7 @@ class _Run:
         self.now = now
         self.cursor = _cursor(company)
         self.alive: set[str] = set()
+        self.news: set[UUID] = set()
         self.policy = invoice_policy(company)
         self.journal = Journal(company.portal, company, row)
         self.push = Push(company.portal, self.journal, lease, now)
@@ -130,7 +131,8 @@ class _Run:
 
     def _told(self, kept: Mirrored, *, everything: bool) -> None:
         """Unchanged rows were told by the run that brought them, unless that run never ended."""
-        self.row.seen += len(kept.changed)
+        self.news |= kept.changed
+        self.row.seen = len(self.news)
         ids = kept.followed if everything else kept.changed
         self.push.push(ids, kept.changed)
 

@@ -1,0 +1,96 @@
+"""A worker killed at any step of a sync (fault 59): nothing twice, nothing lost, nothing wasted."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+from integration import jobs
+from integration.clock import now
+from integration.models import Job
+from tests.sync.books import DEAL, Books
+from tests.sync.conftest import committed_books, unlimited  # noqa: F401
+
+pytestmark = pytest.mark.faults
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = [
+    "sync.mirrored",
+    *(
+        f"sync.{when}_{kind}"
+        for kind in (
+            "upsert_hubspot_invoice",
+            "associate_invoice",
+            "write_deal_properties",
+            "write_payment_note",
+            "update_payment_note",
+            "write_reversal_note",
+        )
+        for when in ("before", "after")
+    ),
+]
+
+
+def in_a_process(job: Job, **environment: str) -> int:
+    """Do the job in a process of its own; how it ended."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    database = urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.job_runner", str(job.pk)],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=90,
+        env={**os.environ, "DATABASE_URL": database, **environment},
+    )
+    assert done.returncode in (0, -9), done.stderr[-2000:]
+    return done.returncode
+
+
+def run_until_killed(books: Books, step: str) -> None:
+    """One poll that dies at the step, and the ones that follow until the books are told."""
+    job = jobs.enqueue("sync.poll", portal=books.portal, company=books.company, at=now())
+    assert in_a_process(job, CRASH_AT=f"{step}:1") == -9, f"{step} was not passed"
+    connection.cursor().execute(
+        f"UPDATE {Job._meta.db_table} SET lease_until = clock_timestamp() - interval '1 second'"
+    )
+    assert in_a_process(job) == 0
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_f59_i1_i2_a_killed_run_is_finished_by_the_next(
+    committed_books: Books,  # noqa: F811
+    step: str,
+) -> None:
+    books = committed_books
+    raw = books.make("100.00")
+    row = books.add(raw)
+    paid = books.do("pay", invoice_id=raw["Id"], amount="40")["Payment"]
+    notes = 1
+    if "upsert" in step or "associate" in step:
+        books.forget_hubspot(row)
+    if "update_payment" in step or "reversal" in step:
+        books.sync()
+        token = {"Id": paid["Id"], "SyncToken": paid["SyncToken"]}
+        if "reversal" in step:
+            books.do("void_payment", payment_id=paid["Id"])
+            notes = 2
+        else:
+            link = [{"TxnId": raw["Id"], "TxnType": "Invoice"}]
+            line = {"Amount": "55.00", "LinkedTxn": link}
+            facts = {"CustomerRef": {"value": "1"}, "TotalAmt": "55.00", "Line": [line]}
+            books.do("save", kind="Payment", body={**token, **facts})
+    run_until_killed(books, step)
+    assert len(books.notes()) == notes
+    [invoice] = books.hubspot_invoices()
+    assert DEAL in invoice["associations"]["deals"]
+    row.refresh_from_db()
+    assert books.deal()["total_paid"] == f"{row.cash:.2f}"
+    assert invoice["properties"]["dealbooks_cash"] == f"{row.cash:.2f}"
+    assert books.cursor().unfinished is False
+    books.forget()
+    books.sync()
+    assert books.calls("hubspot", writes=True) == []
