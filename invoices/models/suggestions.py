@@ -10,6 +10,8 @@ from integration.models.tenancy import CompanyRow
 class SuggestionState(models.TextChoices):
     NEW = "new"
     """Seen in QuickBooks and not judged yet; ``deal_id`` is empty."""
+    JUDGED = "judged"
+    """Judged at this version; what was found stands in rows with a ``deal_id``."""
     OPEN = "open", _("Waiting")
     ACCEPTED = "accepted", _("Added")
     DISMISSED = "dismissed", _("Dismissed")
@@ -37,6 +39,7 @@ class AttachmentSuggestion(CompanyRow):
     txn_date = models.DateField(null=True)
     due_date = models.DateField(null=True)
     total = amount_field()
+    total_tax = amount_field(default=0)
     balance = amount_field()
     currency = models.CharField(max_length=3)
     field_text = models.CharField(max_length=300, blank=True)
