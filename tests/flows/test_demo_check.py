@@ -212,6 +212,47 @@ def test_s44_days_are_read_from_the_page() -> None:
         reading.day("soon")
 
 
+REVIEW = """
+<section class="review-part"><h3>From</h3><p>Dealbooks Demo Co</p></section>
+<section class="review-part"><h3>Customer</h3><p><strong>Amy's</strong><br>Finch St.</p>
+<p>Invoice goes to amy@amysbirds.example</p></section>
+<section class="review-part"><h3>Products</h3><table>
+<thead><tr><th>Product</th><th>Quantity</th><th>Price</th><th>Tax</th><th>Amount</th></tr></thead>
+<tbody><tr><th>Chair<span class="line-detail">2 x 50</span></th><td>2</td><td>50.00</td>
+<td>Taxable</td><td>100.00</td></tr></tbody>
+<tfoot><tr><td>Subtotal</td><td colspan="3"></td><td>100.00 USD</td></tr>
+<tr><td>Tax 8.25 % on 100</td><td colspan="3"></td><td>8.25 USD</td></tr>
+<tr><td colspan="4">Total</td><td>108.25 USD</td></tr></tfoot></table></section>
+<section class="review-part"><h3>Terms and dates</h3><dl><dt>Invoice date</dt>
+<dd>Nov. 23, 2026</dd><dt>Due date</dt><dd>Dec. 23, 2026</dd><dt>Terms</dt><dd>Net 30</dd></dl>
+</section>
+<section class="review-part"><h3>Message to the customer</h3><p>First<br>second</p></section>
+"""
+
+
+def test_s44_the_review_is_read_to_the_cent() -> None:
+    assert reading.review(parse_page(REVIEW)) == {
+        "company": "Dealbooks Demo Co",
+        "customer": "Amy's",
+        "bill_email": "amy@amysbirds.example",
+        "lines": [("Chair", "2", "50.00", "100.00")],
+        "net": "100.00",
+        "currency": "USD",
+        "tax": "8.25",
+        "total": "108.25",
+        "txn_date": "2026-11-23",
+        "due_date": "2026-12-23",
+        "terms": "Net 30",
+        "message": "First second",
+    }
+
+
+@pytest.mark.parametrize("heading", ["From", "Products", "Terms and dates"])
+def test_s44_a_review_without_a_part_is_no_review(heading: str) -> None:
+    with pytest.raises(reading.NotThere, match=heading):
+        reading.review(parse_page(REVIEW.replace(f"<h3>{heading}</h3>", "<h3>Other</h3>")))
+
+
 # ----------------------------------------------------------------------------------- comparison
 INVOICE = {
     "Id": "140",

@@ -5,7 +5,8 @@ keeps back over http although browsers send it to this machine itself.
 """
 
 import http.client
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -14,6 +15,7 @@ from workflows.demo_check import forms, markup
 from workflows.demo_check.cookies import Jar
 from workflows.demo_check.forms import Data, Form
 from workflows.demo_check.markup import Node
+from workflows.demo_check.reading import NotThere
 
 SECONDS = 20.0
 MOST_REDIRECTS = 10
@@ -27,6 +29,15 @@ class PageProblem(Exception):
     def __init__(self, address: str, what: str, page: "Page | None" = None) -> None:
         said = f" It says: {page.said[:600]}" if page is not None else ""
         super().__init__(f"{address}: {what}.{said}")
+
+
+@contextmanager
+def expecting(page: "Page") -> Iterator[None]:
+    """What is missing on the page becomes a ``PageProblem`` that tells what it says instead."""
+    try:
+        yield
+    except (forms.FormProblem, NotThere) as problem:
+        raise PageProblem(page.address, str(problem), page) from None
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,8 @@ class Page:
 
     def form(self, button: str, fields: Iterable[str] = ()) -> Form:
         """The form with that button and those fields. Raises ``PageProblem``."""
-        try:
+        with expecting(self):
             return forms.form_with(self.root, self.address, button, fields)
-        except forms.FormProblem as problem:
-            raise PageProblem(self.address, str(problem), self) from None
 
     def link(self, label: str) -> str:
         """Where the link with that text goes. Raises ``PageProblem``."""
@@ -101,19 +110,15 @@ class Browser:
     ) -> Page:
         """Fill in the form with that button and press it."""
         form = page.form(button, answers or {})
-        try:
+        with expecting(page):
             pressed = form.button(button)
             data = form.data(answers or {}, pressed)
-        except forms.FormProblem as problem:
-            raise PageProblem(page.address, str(problem), page) from None
         return self._send(page, form.method, form.target(pressed), data, allowed)
 
     def change(self, page: Page, form: Form, answers: Mapping[str, str], trigger: str) -> Page:
         """A field was changed and htmx sends the form; the answer is a piece of a page."""
-        try:
+        with expecting(page):
             data = form.data(answers)
-        except forms.FormProblem as problem:
-            raise PageProblem(page.address, str(problem), page) from None
         target = urljoin(page.address, form.node.get("hx-post"))
         headers = self._form_headers(page) | self._htmx_headers(page, trigger)
         return self._arrive(self._follow("POST", target, data, headers, page), ())

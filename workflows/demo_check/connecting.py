@@ -4,6 +4,7 @@ import re
 
 from integration.hubspot_properties import DEALS, INVOICES
 from integration.reference import LISTS
+from workflows.demo_check.browser import expecting
 from workflows.demo_check.check import OTHER_COMPANY, Check, Connected
 from workflows.demo_check.progress import Stuck
 
@@ -21,8 +22,7 @@ def connect_hubspot(check: Check) -> None:
     consent = check.admin.press(page, "Connect HubSpot")
     if not consent.address.startswith(check.up.hubspot):
         raise Stuck(f"Connect HubSpot led to {consent.address}", "web")
-    form = consent.form("Connect app")
-    portal = next(iter(form.choices("portal_id")))
+    portal = next(iter(consent.form("Connect app").choices("portal_id")))
     back = check.admin.press(consent, "Connect app", {"portal_id": portal})
     if not back.address.startswith(check.portal_url):
         raise Stuck(f"HubSpot's consent led to {back.address}: {back.said[:300]}", "web")
@@ -35,7 +35,8 @@ def connect_company(check: Check, name: str) -> Connected:
     consent = check.admin.press(page, "Connect QuickBooks account")
     if not consent.address.startswith(check.up.quickbooks):
         raise Stuck(f"Connect QuickBooks account led to {consent.address}", "web")
-    realm = consent.form("Allow").choice("realm", name)
+    with expecting(consent):
+        realm = consent.form("Allow").choice("realm", name)
     question = check.admin.press(consent, "Allow", {"realm": realm})
     asked = QUESTION.match(question.heading)
     if asked is None:

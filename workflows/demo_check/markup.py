@@ -76,7 +76,7 @@ class Node:
 
 
 BREAKING = frozenset(
-    "address article aside br button dd details div dl dt fieldset footer form h1 h2 h3 header "
+    "address article aside br button caption dd details div dl dt fieldset footer form h1 h2 h3 header "
     "legend li main nav ol option p section select summary table td textarea th tr ul".split()
 )
 """Elements whose text does not run into that of their neighbours."""

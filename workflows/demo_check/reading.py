@@ -87,21 +87,26 @@ def review(page: Node) -> Mapping[str, str | list[Row]]:
 
 
 def _products(part: Node) -> dict[str, str | list[Row]]:
+    """Columns by their headings; sums stand in the last one, whatever lies between."""
     rows = [[cell for cell in row.elements() if cell.tag in ("td", "th")] for row in part.all("tr")]
+    texts = [[cell.text(without="line-detail") for cell in cells] for cells in rows]
+    heads = next((row for row in texts if "Quantity" in row), [])
     lines: list[Row] = []
     sums: dict[str, str] = {"tax": "0"}
-    for cells in rows:
-        texts = [cell.text(without="line-detail") for cell in cells]
-        if len(cells) == 5 and cells[1].tag == "td":
-            lines.append((texts[0], *(f"{amount(texts[n])}" for n in (1, 2, 4))))
-        elif texts[0].startswith("Subtotal"):
-            sums["net"], sums["currency"] = f"{amount(texts[1])}", currency(texts[1])
-        elif texts[0].startswith("Tax"):
-            sums["tax"] = f"{Decimal(sums['tax']) + amount(texts[1])}"
-        elif texts[0].startswith("Total"):
-            sums["total"] = f"{amount(texts[1])}"
-    if not lines or "total" not in sums:
-        raise NotThere("the review has no products or no total")
+    for row in texts:
+        if row == heads or not row:
+            continue
+        if row[0].startswith("Subtotal"):
+            sums["net"], sums["currency"] = f"{amount(row[-1])}", currency(row[-1])
+        elif row[0].startswith("Tax"):
+            sums["tax"] = f"{Decimal(sums['tax']) + amount(row[-1])}"
+        elif row[0].startswith("Total"):
+            sums["total"] = f"{amount(row[-1])}"
+        else:
+            numbers = (row[heads.index(name)] for name in ("Quantity", "Price", "Amount"))
+            lines.append((row[0], *(f"{amount(text)}" for text in numbers)))
+    if not lines or not {"net", "total"} <= set(sums):
+        raise NotThere("the review has no products or no sums")
     return {"lines": lines, **sums}
 
 

@@ -1,5 +1,6 @@
 """Steps of the rep: the wizard from its first page to the created invoice, form by form."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflows.demo_check import compare, reading
-from workflows.demo_check.browser import Browser, Page
+from workflows.demo_check.browser import Browser, Page, expecting
 from workflows.demo_check.check import REP, Check
 from workflows.demo_check.progress import Stuck
 
+NUMBER = re.compile(r"^Invoice (\S+)")
 CREATE = "Create invoice in QuickBooks"
 NOT_YET = 409
 """The wizard's answer while QuickBooks' lists are still being read."""
@@ -78,13 +80,12 @@ def run(check: Check, browser: Browser, first: Page, start: str, order: Order) -
     page = check.until(
         "the wizard opens", lambda: _opened(browser.press(first, start, allowed=(NOT_YET,)))
     )
-    if order.company:
-        page = _company(browser, page, order)
-    page = _customer(browser, page, order)
-    page = _lines(browser, page, order)
-    page = _details(browser, page, order)
-    review = reading.review(page.root)
+    for step in (_company, _customer, _lines, _details)[0 if order.company else 1 :]:
+        with expecting(page):
+            page = step(browser, page, order)
     _expect(page, "review")
+    with expecting(page):
+        review = reading.review(page.root)
     return _create(check, browser, page, review)
 
 
@@ -179,7 +180,10 @@ def _create(check: Check, browser: Browser, page: Page, review: Mapping[str, Any
         return None
 
     done = check.until("the invoice is created", finished)
-    return Created(done, done.heading.removeprefix("Invoice").strip(), review)
+    number = NUMBER.match(done.heading)
+    if number is None:
+        raise Stuck(f"{done.address} does not begin with the invoice's number: {done.said}", "web")
+    return Created(done, number[1], review)
 
 
 def preview(check: Check, browser: Browser, created: Created) -> None:

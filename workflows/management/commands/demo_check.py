@@ -17,9 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from integration import embedded, supervisor
 from workflows.demo_check.browser import PageProblem
 from workflows.demo_check.check import Check
-from workflows.demo_check.forms import FormProblem
 from workflows.demo_check.progress import Report, Stuck
-from workflows.demo_check.reading import NotThere
 from workflows.demo_check.walk import walk
 
 SECONDS = 210.0
@@ -69,7 +67,7 @@ class Command(BaseCommand):
                 walk(Check(up, report))
             except Stuck as stuck:
                 self._stuck(report, up, str(stuck), stuck.process)
-            except (PageProblem, NotThere, FormProblem) as problem:
+            except PageProblem as problem:
                 self._stuck(report, up, str(problem), "web")
 
     def _stuck(self, report: Report, up: supervisor.Running, what: str, process: str) -> None:
