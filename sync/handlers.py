@@ -54,6 +54,15 @@ def refresh_deal(job: Job, lease: Lease, now: datetime) -> Again | None:
     return None if done else Again(at=clock_now() + TRY_AGAIN)
 
 
+def refresh_record(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``record.refresh``: a contact or company whose invoices were added or taken off (S-70)."""
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    kind, hubspot_id = str(job.parameters["kind"]), str(job.parameters["id"])
+    done = refresh(job.portal, hubspot_id, lease, now, kind)
+    return None if done else Again(at=clock_now() + TRY_AGAIN)
+
+
 def _is_set_up(job: Job, now: datetime) -> bool:
     """HubSpot must have our properties before anything is written into them (D-25)."""
     portal = job.portal
@@ -79,3 +88,4 @@ def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
 def register_all() -> None:
     register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
+    register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])

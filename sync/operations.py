@@ -56,6 +56,18 @@ class AssociateInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class DissociateInvoice:
+    """Somebody took the invoice off a deal, contact or company; HubSpot's object itself stays."""
+
+    kind: ClassVar[str] = "dissociate_invoice"
+    subject: Subject
+    to_kind: str
+    to_id: str
+    hubspot_id: str
+    attachment_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WriteDealProperties:
     """All our properties of one deal. ``read_hash``: what the deal was told when this was planned."""
 
@@ -154,6 +166,7 @@ class Skip:
 Operation = (
     UpsertHubSpotInvoice
     | AssociateInvoice
+    | DissociateInvoice
     | WriteDealProperties
     | WritePaymentNote
     | UpdatePaymentNote

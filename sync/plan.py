@@ -19,6 +19,7 @@ from sync.operations import (
     INVOICE,
     PAYMENT,
     AssociateInvoice,
+    DissociateInvoice,
     Note,
     NoteKind,
     Operation,
@@ -54,6 +55,7 @@ def plan(snapshot: Snapshot) -> list[Operation]:
 def _invoice(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
     company = snapshot.companies[invoice.company_id]
     subject = Subject(INVOICE, invoice.id, invoice.label, invoice.company_id)
+    yield from _dissociations(invoice, subject)
     if (INVOICE, invoice.id) in snapshot.held and not invoice.changed:
         return
     reason = _why_not_written(snapshot, invoice, company)
@@ -75,6 +77,16 @@ def _associations(invoice: InvoiceState, subject: Subject) -> Iterator[Operation
         for kind, hubspot_id in invoice.linked:
             if (kind, hubspot_id) not in attached:
                 yield AssociateInvoice(subject, kind, hubspot_id)
+
+
+def _dissociations(invoice: InvoiceState, subject: Subject) -> Iterator[Operation]:
+    """What it was taken off; not where it was hung again meanwhile."""
+    attached = {(each.kind, each.hubspot_id) for each in invoice.attachments}
+    for each in invoice.detached:
+        if invoice.hubspot_id and (each.kind, each.hubspot_id) not in attached:
+            yield DissociateInvoice(
+                subject, each.kind, each.hubspot_id, invoice.hubspot_id, each.id
+            )
 
 
 def _why_not_written(snapshot: Snapshot, invoice: InvoiceState, company: CompanyView) -> str:

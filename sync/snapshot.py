@@ -58,7 +58,7 @@ class InvoiceState:
     """A mirrored invoice with all that depends on it.
 
     ``changed``: this run brought a newer version. ``linked``: (kind, id) of HubSpot objects its
-    customer is linked to. ``written``: the HubSpot invoice's properties as last written.
+    customer is linked to. ``detached``: taken off here while HubSpot still shows it. ``written``: the HubSpot invoice's properties as last written.
     """
 
     id: str
@@ -86,6 +86,7 @@ class InvoiceState:
     written: Properties = field(default_factory=dict, compare=False)
     changed: bool = False
     attachments: tuple[Attachment, ...] = ()
+    detached: tuple[Attachment, ...] = ()
     linked: tuple[tuple[str, str], ...] = ()
     payments: tuple[PaymentState, ...] = ()
 

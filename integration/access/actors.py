@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Always true. An empty Q() would vanish from ``Q(...) | Q()`` and turn "all" into "only those".
 ANY = ~Q(pk__in=[])
+NONE = Q(pk__in=[])
 
 Origin = Literal["session", "embed", "token", "worker", "command"]
 
@@ -102,9 +103,14 @@ class Actor:
     # ------------------------------------------------------------------------- deals (D-05)
     @property
     def sees_all_deals(self) -> bool:
+        """Outside the frame, whoever is not limited to what they or their teams own."""
+        return self.record is None and not self.is_limited_to_own
+
+    @property
+    def is_limited_to_own(self) -> bool:
         """Only sales reps are limited, and only where the portal limits them."""
         is_rep = self.membership is not None and self.membership.role == Role.SALES_REP
-        return self.record is None and not (is_rep and self.portal.deal_scope != DealScope.ALL)
+        return is_rep and self.portal.deal_scope != DealScope.ALL
 
     def sees_deal(self, deal: OwnedDeal) -> bool:
         """Whether the deal is within reach; a miss is answered with 404, never 403."""
@@ -112,12 +118,16 @@ class Actor:
 
     def sees_deal_of(self, hubspot_id: str, owner_id: str, team_ids: Iterable[str]) -> bool:
         """The same for a deal that has no row yet: its id, owner and the owner's teams."""
-        if self.record is not None and self.record != ("deals", hubspot_id):
+        return self.sees_record("deals", hubspot_id, owner_id, team_ids)
+
+    def sees_record(
+        self, kind: str, hubspot_id: str, owner_id: str, team_ids: Iterable[str]
+    ) -> bool:
+        """The same for any HubSpot record that has an owner: contacts and companies too."""
+        if self.record is not None and self.record != (kind, hubspot_id):
             return False
         member = self.membership
-        if member is None or member.role != Role.SALES_REP:
-            return True
-        if self.portal.deal_scope == DealScope.ALL:
+        if member is None or not self.is_limited_to_own:
             return True
         if member.hubspot_owner_id and owner_id == member.hubspot_owner_id:
             return True
@@ -128,11 +138,10 @@ class Actor:
         """The same as a filter for ``DealRef`` rows; ``prefix`` such as ``deal__`` reaches them."""
         condition = ANY
         if self.record is not None:
-            condition &= Q(**{f"{prefix}hubspot_id": self.record[1]})
+            kind, hubspot_id = self.record
+            condition &= Q(**{f"{prefix}hubspot_id": hubspot_id}) if kind == "deals" else NONE
         member = self.membership
-        if member is None or member.role != Role.SALES_REP:
-            return condition
-        if self.portal.deal_scope == DealScope.ALL:
+        if member is None or not self.is_limited_to_own:
             return condition
         own = Q(pk__in=[])
         if member.hubspot_owner_id:

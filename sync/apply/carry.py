@@ -14,6 +14,7 @@ from sync.apply.objects import Fitting
 from sync.apply.outcomes import Outcome, of_error
 from sync.operations import (
     AssociateInvoice,
+    DissociateInvoice,
     Operation,
     UpdatePaymentNote,
     UpsertHubSpotInvoice,
@@ -66,6 +67,10 @@ class Carrier:
         self._each(
             _of(operations, AssociateInvoice),
             lambda chunk: objects.associate(self.hubspot, chunk, made),
+        )
+        self._each(
+            _of(operations, DissociateInvoice),
+            lambda chunk: objects.dissociate(self.hubspot, chunk),
         )
         self._each(
             _of(operations, WriteDealProperties),

@@ -10,8 +10,13 @@ from integration.records.hubspot import Properties, Write, WriteResult
 from mappings.catalog import DEALS, INVOICES
 from mappings.hubspot_invoices import DOUBTFUL
 from mappings.transforms import fingerprint
-from sync.apply.outcomes import Outcome, of_result
-from sync.operations import AssociateInvoice, UpsertHubSpotInvoice, WriteDealProperties
+from sync.apply.outcomes import Ending, Outcome, of_result
+from sync.operations import (
+    AssociateInvoice,
+    DissociateInvoice,
+    UpsertHubSpotInvoice,
+    WriteDealProperties,
+)
 
 KEY = "dealbooks_key"
 UNFIT = frozenset(
@@ -164,6 +169,16 @@ def _associate(
     by_key = {each.key: each for each in results}
     for operation, hubspot_id in pairs:
         yield of_result(operation, by_key[f"{hubspot_id}:{operation.to_id}"])
+
+
+def dissociate(hubspot: HubSpot, operations: Sequence[DissociateInvoice]) -> list[Outcome]:
+    """HubSpot gives one answer for all pairs; what is not associated stays so."""
+    by_kind: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for operation in operations:
+        by_kind[operation.to_kind].append((operation.hubspot_id, operation.to_id))
+    for kind, pairs in sorted(by_kind.items()):
+        hubspot.dissociate(INVOICES, kind, list(dict.fromkeys(pairs)))
+    return [Outcome(each, Ending.SUCCEEDED, each.hubspot_id) for each in operations]
 
 
 def write_deals(

@@ -13,6 +13,7 @@ from sync.apply.notes import NEVER_TOLD
 from sync.apply.outcomes import Outcome
 from sync.operations import (
     AssociateInvoice,
+    DissociateInvoice,
     UpdatePaymentNote,
     UpsertHubSpotInvoice,
     WithdrawReversalNote,
@@ -76,6 +77,14 @@ def _associations(portal: Portal, outcomes: Sequence[Outcome], now: datetime) ->
     if confirmed:
         found = InvoiceAttachment.objects.for_portal(portal).filter(pk__in=confirmed)
         found.update(associated_at=now)
+    parted = [
+        operation.attachment_id
+        for operation, outcome in _with(outcomes, DissociateInvoice)
+        if outcome.ok or outcome.is_gone
+    ]
+    if parted:
+        gone = InvoiceAttachment.objects.for_portal(portal).filter(pk__in=parted)
+        gone.update(associated_at=None)
 
 
 # ----------------------------------------------------------------------------------------- notes

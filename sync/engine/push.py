@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from integration import jobs, sessions
 from integration.gateways.hubspot import HubSpot
@@ -21,16 +22,24 @@ from sync.fetch.rates import RateTable
 from sync.plan import plan
 
 
-def refresh(portal: Portal, deal_id: str, lease: Lease, now: datetime) -> bool:
-    """Tell one deal about its invoices now; False when the caller must try again later."""
-    attached = InvoiceAttachment.objects.for_portal(portal).filter(
-        object_kind=state.DEALS, hubspot_id=deal_id, detached_at=None
+def refresh(
+    portal: Portal, hubspot_id: str, lease: Lease, now: datetime, kind: str = state.DEALS
+) -> bool:
+    """Tell a deal, contact or company about its invoices now, those just taken off included.
+
+    False when the caller must try again later.
+    """
+    here = InvoiceAttachment.objects.for_portal(portal).filter(
+        object_kind=kind, hubspot_id=hubspot_id
     )
-    ids = list(attached.values_list("invoice_id", flat=True))
-    first = attached.select_related("company").first()
+    owed = here.filter(Q(detached_at=None) | Q(associated_at__isnull=False))
+    if kind != state.DEALS:
+        owed = owed.filter(Q(associated_at=None) | Q(detached_at__isnull=False))
+    ids = list(dict.fromkeys(owed.values_list("invoice_id", flat=True)))
+    first = owed.select_related("company").first()
     journal = Journal(portal, company=first.company if first else None)
     push = Push(portal, journal, lease, now)
-    push.push(ids, deal_ids=[deal_id])
+    push.push(ids, deal_ids=[hubspot_id] if kind == state.DEALS else ())
     push.finish()
     return journal.left == 0
 

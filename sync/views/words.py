@@ -33,6 +33,7 @@ STATES: Mapping[str, tuple[str | Promise, str, str]] = {
 OPERATIONS: Words = {
     "upsert_hubspot_invoice": _("Invoice in HubSpot"),
     "associate_invoice": _("Invoice tied to a record"),
+    "dissociate_invoice": _("Invoice taken off a record"),
     "write_deal_properties": _("Deal properties"),
     "write_payment_note": _("Payment on the timeline"),
     "update_payment_note": _("Payment on the timeline changed"),
