@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync.views import history, overview, settings
+from sync.views import comparison, history, overview, settings
 
 pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="sync"),
     path("companies/<uuid:company_id>/", overview.company_state, name="sync_company"),
     path("companies/<uuid:company_id>/now/", overview.sync_now, name="sync_now"),
+    path("companies/<uuid:company_id>/compare/", comparison.comparison, name="sync_compare"),
+    path(
+        "companies/<uuid:company_id>/write-again/",
+        comparison.write_again,
+        name="sync_write_again",
+    ),
     path("runs/<uuid:run_id>/", overview.run_detail, name="sync_run"),
     path("history/", history.history, name="sync_history"),
     path("history/export.csv", history.history_csv, name="sync_history_csv"),

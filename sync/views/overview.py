@@ -48,6 +48,8 @@ class CompanyLine:
     icon: str
     error: Message | None
     is_busy: bool
+    may_start: bool
+    may_compare: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "actor": actor,
         "tabs": tabs(actor, "sync"),
-        "companies": [_line(company) for company in companies],
+        "companies": [_line(actor, company) for company in companies],
         "listing": page,
         "runs": [_run_line(run) for run in page.rows],
         "may_read_runs": actor.sees_all_deals,
@@ -90,7 +92,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
 def company_state(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse:
     """The part of the page about one company, asked again while it is busy."""
     company = actor.company(company_id)
-    return render(request, "sync/company.html", {"actor": actor, "line": _line(company)})
+    return render(request, "sync/company.html", {"actor": actor, "line": _line(actor, company)})
 
 
 @portal_page(Right.RUN_SYNC)
@@ -99,7 +101,7 @@ def sync_now(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRespon
     company = actor.company(company_id, Right.RUN_SYNC)
     services.sync_now(actor, company, now())
     if getattr(request, "htmx", False):
-        return render(request, "sync/company.html", {"actor": actor, "line": _line(company)})
+        return render(request, "sync/company.html", {"actor": actor, "line": _line(actor, company)})
     notices.info(request, _("The sync of %(name)s starts now.") % {"name": company.name})
     return redirect("sync", actor.portal.pk)
 
@@ -136,7 +138,8 @@ def _filtered(request: HttpRequest, actor: Actor) -> list[Company]:
     return [each for each in companies if str(each.pk) == chosen] or companies
 
 
-def _line(company: Company) -> CompanyLine:
+def _line(actor: Actor, company: Company) -> CompanyLine:
+    may_run = actor.may(Right.RUN_SYNC, company)
     status = services.status(company, now())
     label, tone, icon = words.STATES[status.state]
     shows_error = status.state in ("failing", "paused")
@@ -147,6 +150,8 @@ def _line(company: Company) -> CompanyLine:
         icon=icon,
         error=words.reason(status.error, status.error_parameters or {}) if shows_error else None,
         is_busy=status.is_busy,
+        may_start=may_run and not status.is_busy and status.state not in ("paused", "off"),
+        may_compare=may_run and actor.sees_all_deals and status.last_success_at is not None,
     )
 
 

@@ -72,6 +72,7 @@ class Books:
         row = Invoice.objects.for_portal(self.portal).get(company=self.company, qbo_id=raw["Id"])
         self.attach(row, deal, counts=counts)
         assert self.refresh(deal)
+        row.refresh_from_db()
         return row  # type: ignore[no-any-return]
 
     def attach(self, row: Invoice, deal: str = DEAL, *, counts: bool = True) -> None:
