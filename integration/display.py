@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import formats
+from django.utils import formats, numberformat
 from django.utils.translation import gettext, ngettext
 
 MINUS = "\N{MINUS SIGN}"
@@ -22,7 +22,14 @@ def amount_text(amount: Decimal, currency: str = "") -> str:
     """``1234.5`` as ``1,234.50``; negative with a minus sign. Digits by the currency."""
     places = DECIMALS.get(currency.upper(), 2)
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = formats.number_format(abs(rounded), places, use_l10n=True, force_grouping=True)
+    text = numberformat.format(
+        abs(rounded),
+        formats.get_format("DECIMAL_SEPARATOR"),
+        places,
+        grouping=3,  # Chinese formats have none in Django, but amounts are read by thousands there
+        thousand_sep=formats.get_format("THOUSAND_SEPARATOR") or ",",
+        force_grouping=True,
+    )
     return f"{MINUS}{text}" if rounded < 0 else text
 
 

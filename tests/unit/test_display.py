@@ -33,7 +33,13 @@ def test_b11_an_amount_has_the_digits_of_its_currency(
         assert amount_text(Decimal(amount), currency) == shown
 
 
-@given(some.decimals(-10**12, 10**12, places=2))
+@pytest.mark.parametrize("language", ["en", "zh-hant"])
+def test_thousands_are_grouped_in_every_language(language: str) -> None:
+    with override(language):
+        assert amount_text(Decimal("1234567.5"), "TWD") == "1,234,567.50"
+
+
+@given(some.decimals(-(10**12), 10**12, places=2))
 def test_an_amount_reads_back_to_the_cent(amount: Decimal) -> None:
     with override("en"):
         text = amount_text(amount, "USD").replace(",", "").replace("−", "-")
