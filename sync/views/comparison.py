@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from integration import messages
 from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
 from integration.clock import now
+from integration.gateways.errors import GatewayError
 from sync import services
 from sync.fetch.comparison import Compared
 from sync.reconcile import Missing
@@ -29,14 +31,13 @@ KINDS = {"invoices": "Invoice", "deals": "Deal"}
 def comparison(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse:
     """Reads HubSpot and writes nothing."""
     company = actor.company(company_id, Right.RUN_SYNC)
-    compared = services.compare(actor, company)
-    context = {
-        "actor": actor,
-        "company": company,
-        "compared": compared,
-        "changes": list(_changes(compared)),
-        "tabs": tabs(actor, "sync"),
-    }
+    context: dict[str, Any] = {"actor": actor, "company": company, "tabs": tabs(actor, "sync")}
+    try:
+        compared = services.compare(actor, company)
+    except GatewayError as error:
+        context["trouble"] = words.reason(error.code, {**error.parameters, "vendor": error.vendor})
+    else:
+        context |= {"compared": compared, "changes": list(_changes(compared))}
     return render(request, "sync/comparison.html", context)
 
 
@@ -44,7 +45,12 @@ def comparison(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResp
 @require_POST
 def write_again(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse:
     company = actor.company(company_id, Right.RUN_SYNC)
-    count = services.write_again(actor, company, now())
+    try:
+        count = services.write_again(actor, company, now())
+    except GatewayError as error:
+        facts = {**error.parameters, "vendor": error.vendor}
+        notices.error(request, messages.sentence(error.code, **facts))
+        return redirect("sync", actor.portal.pk)
     said = ngettext(
         "%(count)d record is written to HubSpot again now.",
         "%(count)d records are written to HubSpot again now.",
