@@ -21,6 +21,12 @@ COMPANY_FIELDS = (
     "tax_filed_up_to",
     "default_terms_id",
     "default_tax_code_id",
+    "product_policy",
+    "default_item_id",
+    "new_item_account_id",
+    "fee_item_id",
+    "discount_style",
+    "discount_item_id",
     "payment_notes",
 )
 

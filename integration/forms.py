@@ -11,6 +11,7 @@ from integration.models import Company, CompanySettings, Membership, Record
 from integration.models.company_settings import CurrencyPolicy, CustomerModel, NumberPolicy
 from integration.models.people import Role
 from integration.models.portals import DealScope
+from integration.product_settings import ItemField, ProductFields
 
 REFERENCE_PLACES = [
     ("custom_field", _("The first custom field of the invoice")),
@@ -32,7 +33,7 @@ class DayInput(forms.DateInput):
         super().__init__(**{**options, "format": "%Y-%m-%d"})
 
 
-class CompanySettingsForm(forms.ModelForm):
+class CompanySettingsForm(ProductFields):
     """Every value of one company; ``sections`` is their order on the page."""
 
     customer_model = forms.ChoiceField(
@@ -98,6 +99,7 @@ class CompanySettingsForm(forms.ModelForm):
                 "tax_filed_up_to",
             ),
         ),
+        ProductFields.product_section,
         (_("In HubSpot"), ("currency_policy", "payment_notes")),
         (_("Sending"), ("sending_allowed", "printed_counts_as_sent")),
     )
@@ -111,6 +113,7 @@ class CompanySettingsForm(forms.ModelForm):
             "default_terms_id",
             "default_tax_code_id",
             "tax_filed_up_to",
+            *ProductFields.product_section[1],
             "currency_policy",
             "payment_notes",
             "sending_allowed",
@@ -119,7 +122,7 @@ class CompanySettingsForm(forms.ModelForm):
         )
 
     def __init__(self, *args: Any, company: Company, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, company=company, **options)
         self._offer("default_terms_id", company, "Term", _("Net 30 or the company's own"))
         self._offer("default_tax_code_id", company, "TaxCode", _("None: choose on each line"))
 
@@ -134,8 +137,13 @@ class CompanySettingsForm(forms.ModelForm):
         ]
         self.fields[name].choices = [("", none), *offered]
 
-    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.sections]
+    def groups(self) -> list[tuple[Any, list[tuple[forms.BoundField, str]]]]:
+        """Sections of (field, name of the chosen product where it is a picker)."""
+        return [(title, [self._shown(name) for name in names]) for title, names in self.sections]
+
+    def _shown(self, name: str) -> tuple[forms.BoundField, str]:
+        is_picker = isinstance(self.fields[name], ItemField)
+        return self[name], self.item_name(name) if is_picker else ""
 
 
 class MemberForm(forms.Form):

@@ -50,6 +50,7 @@ settings_urls: list[URLPattern] = [
     path(
         "companies/<uuid:company_id>/", companies.company_settings_page, name="company_settings_of"
     ),
+    path("companies/<uuid:company_id>/items/", companies.company_items, name="company_items"),
     path("people/", people.people, name="people"),
     path("people/<uuid:membership_id>/", people.member, name="member"),
     path("people/<uuid:membership_id>/remove/", people.remove_member, name="remove_member"),

@@ -35,6 +35,22 @@ class AutomaticAttachment(models.TextChoices):
     ATTACH = "attach", _("Add it where the deal's reference proves it, suggest the rest")
 
 
+class ProductPolicy(models.TextChoices):
+    """B-12: what happens to a quote's line whose product QuickBooks does not have."""
+
+    ASK = "ask", _("Ask: whoever makes the invoice chooses the product")
+    DEFAULT_ITEM = "default_item", _("Use the product chosen below")
+    CREATE = "create", _("Create the product in QuickBooks")
+    BLOCK = "block", _("Refuse the line until the product is in QuickBooks")
+
+
+class DiscountStyle(models.TextChoices):
+    """D-08: how a discount of one quote line stands on the invoice."""
+
+    NET_PRICE = "net_price", _("In the price, with the list price in the description")
+    ITEM_LINE = "item_line", _("On a line of its own, below the product at its list price")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -57,6 +73,18 @@ class CompanySettings(CompanyRow):
     tax_filed_up_to = models.DateField(null=True, blank=True)
     default_terms_id = models.CharField(max_length=32, blank=True)
     default_tax_code_id = models.CharField(max_length=32, blank=True)
+    product_policy = models.CharField(
+        max_length=16, choices=ProductPolicy, default=ProductPolicy.ASK
+    )
+    default_item_id = models.CharField(max_length=32, blank=True)
+    """For lines without a product of their own (B-12, D-08)."""
+    new_item_account_id = models.CharField(max_length=32, blank=True)
+    """Income account of products created from quotes."""
+    fee_item_id = models.CharField(max_length=32, blank=True)
+    discount_style = models.CharField(
+        max_length=16, choices=DiscountStyle, default=DiscountStyle.NET_PRICE
+    )
+    discount_item_id = models.CharField(max_length=32, blank=True)
     payment_notes = models.BooleanField(default=True)
     """D-20: notes on the deal timeline; off means properties only."""
     version = models.PositiveIntegerField(default=1)
