@@ -1,7 +1,8 @@
-"""Pages of runs and what they did."""
+"""Pages of runs and what they did, and the API of sync."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from sync import api
 from sync.views import comparison, history, overview, settings
 
 pages: list[URLPattern | URLResolver] = [
@@ -23,4 +24,7 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/", settings.settings_index, name="sync_settings"),
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
 ]
-urlpatterns = [path("p/<uuid:portal_id>/sync/", include(pages))]
+urlpatterns = [
+    path("p/<uuid:portal_id>/sync/", include(pages)),
+    path("api/v1/companies/<uuid:company_id>/sync", api.CompanySync.as_view(), name="api-sync"),
+]
