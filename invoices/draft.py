@@ -25,6 +25,7 @@ CHECKS = (
     draft_checks.currency,
     draft_checks.customer,
     draft_checks.lines,
+    draft_checks.prices,
     draft_checks.amounts,
     draft_checks.us_address,
     draft_checks.dates,

@@ -66,6 +66,22 @@ def currency(content: DraftContent, facts: DraftFacts) -> Found:
 
 
 # ------------------------------------------------------------------------------------- customer
+def prices(content: DraftContent, facts: DraftFacts) -> Found:
+    """D-23: item prices are home currency; converted ones are confirmed on Review."""
+    home, priced_in = facts.preferences.home_currency, content.priced_in
+    if not content.lines or not priced_in:
+        return
+    if priced_in != content.currency:
+        yield warning(
+            "draft.priced_in_other", "lines", priced_in=priced_in, currency=content.currency
+        )
+    elif content.price_rate and priced_in != home:
+        yield warning(
+            "draft.prices_converted", "lines", home=home, currency=priced_in,
+            rate=content.price_rate,
+        )  # fmt: skip
+
+
 def customer(content: DraftContent, facts: DraftFacts) -> Found:
     if content.new_customer is not None:
         yield from _new_customer(content.new_customer, facts)
@@ -256,6 +272,8 @@ def amounts(content: DraftContent, facts: DraftFacts) -> Found:
     found = [line.amount(content.currency) for line in content.lines]
     if not found or any(amount is None for amount in found):
         return
+    if any(line.quantity_value is not None and line.quantity_value <= 0 for line in content.lines):
+        return  # the quantity has its own sentence
     net = sum((amount for amount in found if amount is not None), Decimal(0))
     if net == 0:
         yield warning("draft.total_zero", "lines")

@@ -117,6 +117,10 @@ class DraftContent:
     bill_email: str = ""
     bill_email_cc: str = ""
     po_number: str = ""
+    priced_in: str = ""
+    """The invoice's currency when its first product was added."""
+    price_rate: str = ""
+    """D-23: home units for one unit of ``priced_in``, at which list prices were converted."""
     extras: Mapping[str, Any] = field(default_factory=dict)
     """What later sources (quotes) keep beside the form fields."""
 

@@ -105,7 +105,7 @@ class NewCustomerForm(forms.Form):
         known = list(currencies)
         field: Any = self.fields["new_currency"]
         field.choices = [(code, code) for code in known]
-        field.validate = lambda value: None
+        field.required, field.validate = True, lambda value: None
         if len(known) < 2:
             del self.fields["new_currency"]
 

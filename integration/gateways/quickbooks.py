@@ -5,7 +5,8 @@ connection is its own, and its object classes (whose defaults would be written) 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -166,6 +167,13 @@ class QuickBooks:
     def invoice_link(self, id: str) -> str:
         """The customer's pay page; empty unless online payments are on and it has an e-mail."""
         return text(self.read("Invoice", id, include="invoiceLink").get("InvoiceLink"))
+
+    def exchange_rate(self, currency: str, day: date) -> Decimal:
+        """Units of the home currency for one of ``currency``, as the company's books have it."""
+        asked = {"sourcecurrencycode": currency, "asofdate": day.isoformat()}
+        content = self._ask(lambda: self._library.get(f"{self._base}/exchangerate", params=asked))
+        raw = self._member(content, "ExchangeRate")
+        return self._parsed(lambda found: Decimal(str(found["Rate"])), raw)
 
     # -- writing: always with a stored request id, so that a repeat replays instead of doubling
 

@@ -126,6 +126,20 @@ ENTRIES = {
         _("Choose Taxable or Not taxable."),
         REP,
     ),
+    "draft.priced_in_other": Entry(
+        _("Prices of another currency"),
+        _("The prices were entered for %(priced_in)s, the invoice is now in %(currency)s."),
+        _("The customer has another currency than before; amounts are not converted."),
+        _("Check the prices."),
+        REP,
+    ),
+    "draft.prices_converted": Entry(
+        _("Prices were converted"),
+        _("List prices in %(home)s were converted: 1 %(currency)s is %(rate)s %(home)s."),
+        _("QuickBooks keeps product prices in the company's own currency."),
+        _("Check the prices."),
+        REP,
+    ),
     "draft.total_zero": Entry(
         _("Total is zero"),
         _("The invoice comes to zero."),

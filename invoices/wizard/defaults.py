@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 
-from integration import company_settings
+from integration import company_settings, sessions
+from integration.gateways.errors import GatewayError
 from integration.models import Company
 from integration.records.quickbooks import Customer, Item, Preferences
 from integration.reference import Reference
 from invoices.calendar import company_day
-from invoices.currencies import exponent
+from invoices.currencies import exponent, round_money
 from invoices.deals import Contact, People
-from invoices.draft import DraftContent, DraftLine
+from invoices.draft import DraftContent, DraftLine, read_number
 from invoices.due_dates import due_date
 from invoices.facts import currencies_of
 from invoices.models import DealRef
@@ -101,25 +103,45 @@ def with_due_date(content: DraftContent, reference: Reference, today: date) -> D
 def line_of(
     item: Item, key: str, content: DraftContent, company: Company, reference: Reference
 ) -> DraftLine:
-    """A product as a line: its description, price and tax code.
-
-    Prices are in the home currency (D-23): in another currency the rep types the price.
-    """
+    """A product as a line: its description, price and tax code."""
     preferences = reference.preferences()
     home = preferences.home_currency if preferences else company.home_currency
-    price = ""
-    if item.unit_price is not None and content.currency == home:
-        places = max(exponent(home), -int(item.unit_price.normalize().as_tuple().exponent))
-        price = f"{item.unit_price:.{places}f}"
     return DraftLine(
         key=key,
         item_id=item.id,
         item_name=item.name,
         description=item.description,
         quantity="1",
-        unit_price=price,
+        unit_price=first_price(item.unit_price, content, home),
         tax_code_id=_default_code(item, content, company, preferences),
     )
+
+
+def first_price(list_price: Decimal | None, content: DraftContent, home: str) -> str:
+    """The list price; in another currency converted at the draft's rate, or empty without one."""
+    if list_price is None:
+        return ""
+    if content.currency == home:
+        places = max(exponent(home), -int(list_price.normalize().as_tuple().exponent))
+        return f"{list_price:.{places}f}"
+    rate = read_number(content.price_rate)
+    if not rate:
+        return ""
+    return str(round_money(list_price / rate, content.currency))
+
+
+def rate_for(content: DraftContent, company: Company, home: str, today: date) -> str:
+    """D-23: the rate of the books for the invoice date, asked once (one call); "" without one."""
+    if content.currency == home:
+        return ""
+    if content.priced_in == content.currency and content.lines:
+        return content.price_rate
+    day = content.txn_date_value or today
+    try:
+        rate = sessions.quickbooks(company, urgent=True).exchange_rate(content.currency, day)
+    except GatewayError:
+        return ""
+    return f"{rate.normalize():f}"
 
 
 def _default_code(

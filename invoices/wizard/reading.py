@@ -7,8 +7,8 @@ from datetime import date
 from unicodedata import category
 
 from django.http import QueryDict
-from integration.reference import Reference
 
+from integration.reference import Reference
 from invoices.deals import Contact, People
 from invoices.draft import DraftContent, DraftLine, NewCustomer
 from invoices.models import Draft
@@ -29,6 +29,8 @@ class Typed:
     draft: Draft
     reference: Reference
     today: date
+    rate: str = ""
+    """For the price of a product added to a foreign invoice; asked before, outside the save."""
 
     def text(self, name: str) -> str:
         """Without what no browser types: control characters but line breaks, lone surrogates."""
@@ -120,6 +122,8 @@ def _added(content: DraftContent, typed: Typed) -> DraftContent:
     item = typed.reference.item(typed.line("add_item")) if typed.line("add_item") else None
     if item is None or company is None:
         return content
+    if not content.lines:
+        content = replace(content, priced_in=content.currency, price_rate=typed.rate)
     key = secrets.token_hex(3)
     return content.with_line(defaults.line_of(item, key, content, company, typed.reference))
 

@@ -148,9 +148,7 @@ def _typed(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     go = request.POST.get("go", "")
     by = {"next": 1, "back": -1}.get(go, 0)
     target = neighbour(sitting, step, by)
-    typed = Typed(
-        request.POST, sitting.draft, sitting.reference, company_day(sitting.company, sitting.now)
-    )
+    typed = _read(request, sitting)
 
     def change(content: DraftContent) -> DraftContent:
         return reaching(step.read(content, typed), sitting, step)
@@ -175,6 +173,16 @@ def _typed(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     if getattr(request, "htmx", False):
         return _saved(request, now_at, step)
     return _go_on(request, now_at, step, target)
+
+
+def _read(request: HttpRequest, sitting: Sitting) -> Typed:
+    """The form, with the exchange rate where a product is added to a foreign invoice."""
+    today = company_day(sitting.company, sitting.now)
+    preferences = sitting.reference.preferences()
+    rate = ""
+    if request.POST.get("add_item") and preferences is not None:
+        rate = defaults.rate_for(sitting.content, sitting.company, preferences.home_currency, today)
+    return Typed(request.POST, sitting.draft, sitting.reference, today, rate)
 
 
 def _go_on(request: HttpRequest, sitting: Sitting, step: Step, target: Step) -> HttpResponse:

@@ -19,6 +19,7 @@ from invoices.models import Draft, InvoiceOperation, NumberReservation
 from invoices.models.drafts import RecoveryPoint
 from invoices.series import Series
 from invoices.services import NotReady
+from invoices.wizard import defaults
 from tests.invoices.desk import Desk
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import connect
@@ -190,3 +191,21 @@ def test_totals_are_decimals_all_the_way(desk: Desk) -> None:
 def test_c14_a_company_belongs_to_its_portal(desk: Desk) -> None:
     assert Company.objects.for_portal(desk.books.portal).get() == desk.company
     assert Portal.objects.count() == 1
+
+
+def test_d23_list_prices_are_converted_at_the_rate_of_the_books(sit_down: Any) -> None:
+    desk = sit_down(UK)
+    draft = desk.draft()
+    home = desk.reference.preferences().home_currency
+    item = desk.item()
+    content = replace(content_of(draft), currency="EUR", lines=())
+    desk.books.forget()
+    rate = defaults.rate_for(content, desk.company, home, now().date())
+    assert Decimal(rate) > 0
+    assert len(desk.books.calls()) == 1
+    priced = replace(content, priced_in="EUR", price_rate=rate)
+    line = defaults.line_of(item, "k", priced, desk.company, desk.reference)
+    assert abs(Decimal(line.unit_price) * Decimal(rate) - item.unit_price) < Decimal("0.01")
+    assert (
+        defaults.rate_for(replace(content, currency=home), desk.company, home, now().date()) == ""
+    )

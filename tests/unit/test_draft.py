@@ -281,3 +281,21 @@ def test_numbers_read_back_as_written(number: Decimal) -> None:
 def test_preferences_without_sales_tax_ask_for_no_address() -> None:
     facts = replace(FACTS, preferences=replace(PREFERENCES, sales_tax=False))
     assert codes(with_line(tax_code_id="TAX"), facts, warnings=True) == []
+
+
+def test_d23_converted_prices_are_confirmed_on_review() -> None:
+    facts = replace(UK, customer=replace(AMY, currency="EUR"))
+    euro = replace(UK_CONTENT, currency="EUR", priced_in="EUR", price_rate="0.86")
+    found = problems(euro, facts)
+    assert [entry.code for entry in found] == ["draft.prices_converted"]
+    assert found[0].parameters == {"home": "GBP", "currency": "EUR", "rate": "0.86"}
+
+
+def test_d23_prices_of_another_currency_are_noticed() -> None:
+    moved = replace(UK_CONTENT, priced_in="EUR", price_rate="0.86")
+    assert codes(moved, UK, warnings=True) == ["draft.priced_in_other"]
+    assert codes(replace(UK_CONTENT, priced_in="GBP"), UK, warnings=True) == []
+
+
+def test_bad_input_quantity_zero_says_nothing_about_a_zero_total() -> None:
+    assert codes(with_line(quantity="0"), warnings=True) == ["draft.quantity_not_positive"]
