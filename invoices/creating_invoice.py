@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from integration.reference import Reference
-
 from integration import audit
 from integration.crashpoints import crashpoint
 from integration.gateways.errors import AccountBlocked, Conflict, GatewayError, NotFound, Rejected
@@ -18,8 +16,10 @@ from integration.gateways.quickbooks_query import all_of, where
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Raw
+from integration.reference import Reference
 from invoices import numbering
 from invoices.creation import Refused, Walk, reference_text
+from invoices.currencies import round_money
 from invoices.mirror import mirror_invoices
 from invoices.models import Invoice, InvoiceAttachment, InvoiceOperation
 from invoices.models.drafts import RecoveryPoint
@@ -227,7 +227,7 @@ def _record(walked: Walk, invoice: Invoice, actual: Decimal, differs: bool) -> N
         "now": walked.now,
         "origin": "worker",
     }
-    total = f"{invoice.currency} {invoice.total}"
+    total = f"{round_money(invoice.total, invoice.currency)} {invoice.currency}"
     audit.record("invoice.created", after={"number": str(invoice), "total": total}, **shared)
     if differs:
         numbers = {"actual": str(actual), "expected": str(walked.operation.expected_total)}

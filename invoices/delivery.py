@@ -19,8 +19,8 @@ class NotDeliverable(Exception):
 
 
 def may_mark(actor: Actor, invoice: Invoice) -> bool:
-    is_gone = invoice.stage in (Stage.VOIDED, Stage.DELETED)
-    return not invoice.is_sent and not is_gone and actor.may(Right.SEND, invoice.company)
+    """Worth offering: unsent and still owed."""
+    return not invoice.is_sent and invoice.open > 0 and actor.may(Right.SEND, invoice.company)
 
 
 def mark_delivered(actor: Actor, invoice: Invoice, now: datetime) -> Invoice:

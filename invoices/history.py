@@ -20,7 +20,7 @@ from invoices.models import Invoice, PaymentApplication
 
 MOST_SHOWN = 50
 """Events of each source."""
-ICONS = {
+ICONS = {  # in the order in which things happen
     "draft.started": "edit",
     "draft.discarded": "trash",
     "draft.reopened": "undo",
@@ -44,6 +44,8 @@ class Event:
     who: str = ""
     url: str = ""
     changes: Sequence[dict[str, Any]] = ()
+    place: int = 0
+    """Of events of the same instant the greater came later."""
 
 
 Source = Callable[[Invoice], Iterable[Event]]
@@ -61,7 +63,7 @@ def of_invoice(invoice: Invoice) -> list[Event]:
     found = [*_audited(invoice), *_told_by_quickbooks(invoice)]
     found += of_payments(payments.order_by("-seen_at")[:MOST_SHOWN], named=False)
     found += [event for source in _sources for event in source(invoice)]
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    return sorted(found, key=lambda event: (event.at, event.place), reverse=True)
 
 
 def of_payments(rows: Iterable[PaymentApplication], *, named: bool) -> list[Event]:
@@ -115,6 +117,7 @@ def _audit_event(event: AuditEvent) -> Event:
         ICONS.get(event.action, "log"),
         messages.message(reason).title if reason else "",
         "" if "person" in messages.placeholders(code) else who,
+        place=list(ICONS).index(event.action) if event.action in ICONS else 0,
     )
 
 

@@ -1,6 +1,7 @@
 """Invoices as QuickBooks last showed them, and the payments that settle them."""
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField, amount_field, rate_field
@@ -83,7 +84,19 @@ class Invoice(CompanyRow):
             models.UniqueConstraint(fields=["id", "portal"], name="invoice_with_portal"),
         ]
         indexes = [
-            models.Index(fields=["portal", "-txn_date", "-id"], name="invoice_by_date"),
+            # As the lists sort: the last first, none at the end, the key breaks ties.
+            models.Index(
+                F("portal"),
+                F("txn_date").desc(nulls_last=True),
+                F("id").desc(),
+                name="invoice_by_date",
+            ),
+            models.Index(
+                F("portal"),
+                F("seen_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="invoice_by_change",
+            ),
             models.Index(fields=["portal", "stage", "due_date"], name="invoice_by_stage"),
             models.Index(fields=["company", "due_date"], name="invoice_by_due"),
             models.Index(fields=["portal", "doc_number"], name="invoice_by_number"),

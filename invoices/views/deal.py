@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from integration import messages
@@ -13,9 +14,12 @@ from integration.access.actors import Actor
 from integration.access.pages import record_page, record_url
 from integration.access.rights import WORDS, Right
 from integration.clock import now
+from integration.display import amount_text
 from integration.hubspot_properties import DEALS as DEAL_PROPERTIES
+from integration.records.hubspot import PropertyDefinition
 from invoices import history, links, reach
 from invoices.deal_look import look
+from invoices.draft_content import read_date, read_number
 from invoices.models import DealRef, Draft, Invoice, PaymentApplication
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
@@ -26,7 +30,6 @@ from invoices.wizard.answers import with_sentences
 MOST_INVOICES = 200
 MOST_PAYMENTS = 50
 WAITING = (DraftState.OPEN, DraftState.SUBMITTED)
-LABELS = {each.name: each.label for each in DEAL_PROPERTIES}
 NOT_SHOWN = ("dealbooks_launch_link", "dealbooks_bulk")
 
 
@@ -91,13 +94,22 @@ def _payments(actor: Actor, invoices: list[Invoice]) -> list[history.Event]:
 
 
 def _properties(deal: DealRef) -> list[tuple[str, str]]:
-    """What sync last wrote to the deal, as HubSpot shows it (D-25); the stage in words."""
-    stages = {name: str(label) for name, label in Stage.choices}
+    """What sync last wrote to the deal, in words (D-25), in the order HubSpot has them."""
     return [
-        (LABELS.get(name, name), stages.get(str(value), str(value)))
-        for name, value in deal.written.items()
-        if value and name not in NOT_SHOWN
+        (each.label, _value(each, str(deal.written[each.name])))
+        for each in DEAL_PROPERTIES
+        if deal.written.get(each.name) and each.name not in NOT_SHOWN
     ]
+
+
+def _value(definition: PropertyDefinition, text: str) -> str:
+    if definition.type == "enumeration":
+        return str(dict(Stage.choices).get(text, text))
+    if definition.type == "date" and (day := read_date(text[:10])):
+        return date_format(day, "DATE_FORMAT")
+    if definition.type == "number" and "." in text and (number := read_number(text)) is not None:
+        return amount_text(number)
+    return text
 
 
 def _why_not(actor: Actor, deal: DealRef) -> str:

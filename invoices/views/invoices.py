@@ -20,6 +20,7 @@ from integration.listing import Column, DateFilter, Filter
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from invoices import reach
+from invoices.currencies import round_money
 from invoices.models import InvoiceAttachment
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
@@ -37,7 +38,6 @@ COLUMNS = [
     Column("total", _("Total"), "billed", "number"),
     Column("open", _("Open"), "open", "number"),
 ]
-COMPANY = Column("company", _("Company"), "company__name")
 ON_A_DEAL = Exists(
     InvoiceAttachment.objects.everywhere("of the rows of a scoped query").filter(
         invoice=OuterRef("pk"), object_kind=reach.DEALS, detached_at=None
@@ -78,12 +78,11 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
 def invoice_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Filters live in the address; the export is exactly what they show."""
     companies = _companies(actor)
-    several = len(companies) > 1
     export = reverse("invoices-csv", args=[actor.portal.pk]) if actor.may(Right.EXPORT) else ""
     page = listing.build(
         request.GET,
         _rows(actor),
-        columns=[*COLUMNS[:2], COMPANY, *COLUMNS[2:]] if several else COLUMNS,
+        columns=COLUMNS,
         filters=_filters(companies),
         search=SEARCH,
         search_label=_("Number or customer"),
@@ -97,7 +96,7 @@ def invoice_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": page,
         "rows": invoice_rows(actor, page.rows),
         "has_company": bool(companies),
-        "several_companies": several,
+        "several_companies": len(companies) > 1,
     }
     return render(request, "invoices/invoices.html", context)
 
@@ -120,10 +119,11 @@ def _csv_rows(actor: Actor, rows: PortalQuerySet) -> Iterator[Sequence[Any]]:
 
 def _csv_row(row: InvoiceRow) -> Sequence[Any]:
     invoice = row.invoice
+    amounts = (invoice.billed, invoice.total_tax, invoice.cash, invoice.credited, invoice.open)
     return (
         *(invoice.doc_number, invoice.customer_name, invoice.company.name),
         *(invoice.get_stage_display(), invoice.txn_date, invoice.due_date, invoice.currency),
-        *(invoice.billed, invoice.total_tax, invoice.cash, invoice.credited, invoice.open),
+        *(round_money(amount, invoice.currency) for amount in amounts),
         "yes" if invoice.is_sent else "no",
         "; ".join(deal.name for deal in row.deals),
         *(invoice.bill_email, invoice.origin, invoice.qbo_id, invoice.updated_at),
