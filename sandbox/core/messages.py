@@ -79,8 +79,8 @@ _encode = simplejson.JSONEncoder(
 
 
 def dump_json(value: Any) -> bytes:
-    """JSON with Decimals as numbers, no spaces, non-ASCII kept."""
-    return _encode(value).encode()
+    """JSON with Decimals as numbers, no spaces, non-ASCII kept; half a character as an escape."""
+    return _encode(value).encode("utf-8", "backslashreplace")
 
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -136,7 +136,7 @@ row(
     "list",
     "DisplayName:text100! TaxTrackedOnSales:truth TaxTrackedOnPurchases:truth "
     "TaxRegistrationNumber:text LastFileDate:day TaxAgencyConfig:any ",
-    "DisplayName* Name*",
+    "DisplayName*",
     key="DisplayName",
     cdc=False,
 )
