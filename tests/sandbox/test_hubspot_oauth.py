@@ -60,6 +60,17 @@ def test_hubspot_rule_03_codes_expire_and_are_bound(hubspot: HubSpotSandbox) -> 
     assert hubspot.token_call(**form, code=code, code_verifier=verifier).status == 200
 
 
+def test_hubspot_rule_03_life_of_a_code_is_a_switch(hubspot: HubSpotSandbox) -> None:
+    hubspot.switch(authorization_code_seconds=600)
+    form = {"grant_type": "authorization_code", "redirect_uri": CALLBACK}
+    code = hubspot.code()
+    hubspot.advance(300)
+    assert hubspot.token_call(**form, code=code).status == 200
+    late = hubspot.code()
+    hubspot.advance(601)
+    assert hubspot.token_call(**form, code=late).body["status"] == "EXPIRED_AUTH_CODE"
+
+
 def test_hubspot_rule_04_a_bad_refresh_token_has_both_spellings(hubspot: HubSpotSandbox) -> None:
     reply = hubspot.token_call(grant_type="refresh_token", refresh_token="nothing")
     assert reply.status == 400

@@ -141,6 +141,38 @@ def test_qbo_rule_33_bad_answers(company: Company, vendors: SandboxProcess) -> N
     assert company.get("invoice/1").status == 302
 
 
+def test_qbo_rule_33_bombs_and_other_formats(company: Company, vendors: SandboxProcess) -> None:
+    vendors.faults(fault("xml", status=500, body="<Fault/>"))
+    page = company.get("invoice/1")
+    assert (page.status, page.headers["content-type"]) == (500, "application/xml")
+    assert page.body == "<Fault/>"
+    vendors.faults(fault("gzip_bomb", megabytes=20))
+    answer = company.session.get(
+        f"{company.base}/invoice/1",
+        headers={"Authorization": f"Bearer {company.token}"}, stream=True, timeout=30,
+    )  # fmt: skip
+    assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 100_000
+    assert len(answer.content) == 20 * 1024 * 1024
+
+
+def test_qbo_rule_33_matches_by_account_method_and_body(
+    company: Company, automated: Company, vendors: SandboxProcess
+) -> None:
+    rule = fault("status", status=503)
+    rule["match"].update(account=automated.realm, method="POST", body="Sick")
+    vendors.faults({**rule, "times": -1})
+    sick, fine = {"DisplayName": "Sick of it"}, {"DisplayName": "Fine"}
+    assert company.post("customer", sick).status == 200
+    assert automated.post("customer", fine).status == 200
+    assert automated.post("customer", sick).status == 503
+    assert automated.get("customer/1").status == 200
+    shown = vendors.admin("GET", "faults")["rules"][0]
+    assert (shown["times"], shown["fired"]) == (-1, 1)
+    with pytest.raises(ValueError, match="kind must be one of"):
+        vendors.faults(fault("explode"))
+
+
 def test_qbo_rule_33_nth_and_replay(company: Company, vendors: SandboxProcess) -> None:
     rule = fault("status", status=503)
     rule["match"]["nth"] = 2

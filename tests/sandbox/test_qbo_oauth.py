@@ -124,6 +124,42 @@ def test_qbo_rule_04_idle_and_hard_expiry(oauth: OAuth, vendors: SandboxProcess)
     assert oauth.refresh(value).body["error"] == "invalid_grant"
 
 
+def test_qbo_rule_02_life_of_a_code_is_a_switch(oauth: OAuth, vendors: SandboxProcess) -> None:
+    vendors.switch(intuit_authorization_code_seconds=300)
+    back = oauth.decide(oauth.authorize(), "allow", US)
+    vendors.advance(299)
+    assert oauth.exchange(back["code"]).status == 200
+    back = oauth.decide(oauth.authorize(), "allow", US)
+    vendors.advance(301)
+    assert oauth.exchange(back["code"]).body["error"] == "invalid_grant"
+
+
+def test_qbo_rule_03_life_of_an_access_token_is_a_switch(
+    oauth: OAuth, vendors: SandboxProcess
+) -> None:
+    vendors.switch(intuit_access_token_seconds=120)
+    tokens = oauth.connect()
+    assert tokens["expires_in"] == 120
+    company = Company(vendors, US, tokens["access_token"])
+    assert company.get(f"companyinfo/{US}").status == 200
+    vendors.advance(121)
+    assert company.get(f"companyinfo/{US}").status == 401
+
+
+def test_qbo_rule_04_idle_days_and_hard_cap_are_switches(
+    oauth: OAuth, vendors: SandboxProcess
+) -> None:
+    vendors.admin("POST", "clock", {"freeze": True})
+    vendors.switch(refresh_token_days=100, refresh_hard_cap_days=150)
+    tokens = oauth.connect()
+    assert tokens["x_refresh_token_expires_in"] == 100 * DAY
+    vendors.advance(90 * DAY)
+    renewed = oauth.refresh(tokens["refresh_token"]).body
+    assert renewed["x_refresh_token_expires_in"] == 60 * DAY
+    vendors.advance(61 * DAY)
+    assert oauth.refresh(renewed["refresh_token"]).body["error"] == "invalid_grant"
+
+
 def test_qbo_rule_05_concurrent_refresh_switch(oauth: OAuth, vendors: SandboxProcess) -> None:
     for how, survives in (("tolerated", True), ("kills", False)):
         vendors.switch(refresh_rotation_hours=0, concurrent_refresh=how)
