@@ -141,7 +141,7 @@ def _tasks(actor: Actor, company: Company | None) -> list[Need]:
             line.message.what,
             "task",
             line.url or _url(actor, "tasks"),
-            _("Open"),
+            _("Look"),
             line.task.created_at,
         )
         for line in tasks_list.open_lines(actor, company, SHOWN)

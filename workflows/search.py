@@ -95,7 +95,7 @@ def _deals(actor: Actor, words: list[str]) -> list[Hit]:
         Hit(
             row.name,
             ", ".join(part for part in (row.company_name, row.stage_label) if part),
-            _url(actor, "panel", deal_id=row.hubspot_id),
+            _url(actor, "deal", deal_id=row.hubspot_id),
             "deal",
         )
         for row in rows.order_by("name")[:EACH]

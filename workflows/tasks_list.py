@@ -16,7 +16,7 @@ from integration.models import Company
 from workflows.models import Task, TaskState
 
 # Where a task's subject is shown: kind of subject to (route, name of its id in the address).
-PLACES = {"invoice": ("invoice", "invoice_id"), "deal": ("panel", "deal_id")}
+PLACES = {"invoice": ("invoice", "invoice_id"), "deal": ("deal", "deal_id")}
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def audit_log(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             Column("at", _when(actor), "at"),
             Column("what", _("What")),
             Column("who", _("Who")),
-            Column("origin", _("From")),
+            Column("origin", _("Origin")),
         ],
         filters=_filters(actor),
         order="-at",
@@ -122,7 +122,7 @@ def _filters(actor: Actor) -> list[Filter | DateFilter]:
         Filter("area", _("About"), AREAS, condition=_areas),
         Filter("person", _("Who"), people),
         Filter("company", _("Company"), [(each.pk, each.name) for each in companies]),
-        Filter("origin", _("From"), ORIGINS),
+        Filter("origin", _("Origin"), ORIGINS),
     ]
 
 
