@@ -18,6 +18,7 @@ from integration.models import Job
 from invoices.creating_invoice import request_id
 from invoices.creation import walk
 from invoices.draft import DraftContent, DraftFacts, Problem, problems
+from invoices.draft_checks import blocker
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
 from invoices.facts import draft_facts
 from invoices.mirror import mirror_invoices, restage
@@ -26,7 +27,7 @@ from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.payload import content_hash, expected_totals, with_default_codes
 from invoices.taxes import Totals, group_code
 
-__all__ = ["NotReady", "job_of", "judged", "mirror_invoices", "restage", "submit", "walk"]
+__all__ = ["NotReady", "job_of", "judged", "mirror_invoices", "owe", "restage", "submit", "walk"]
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters that look like digits: people read references over the phone."""
@@ -62,15 +63,28 @@ def submit(actor: Actor, draft: Draft, version: int, now: datetime) -> InvoiceOp
     A second submit of the same draft gets the first one's operation. Raises NotReady with every
     blocker, DraftChanged, DraftClosed, ReferenceMissing or Forbidden; nothing is stored then.
     """
+    operation, job = owe(actor, draft, version, now)
+    if job is not None:
+        jobs.run_one(job.pk, now)
+        operation.refresh_from_db()
+    return operation
+
+
+def owe(
+    actor: Actor, draft: Draft, version: int, now: datetime
+) -> tuple[InvoiceOperation, Job | None]:
+    """The intent, committed before anything leaves the house; no job when it was owed before."""
     actor.require(Right.POST, draft.company)
     with transaction.atomic():
         held = Draft.objects.for_portal(actor.portal).select_for_update(of=("self",))
         locked: Draft = held.select_related("deal", "company").get(pk=draft.pk)
         if locked.state in (DraftState.SUBMITTED, DraftState.DONE):
-            return _operation_of(locked)
+            return _operation_of(locked), None
         editable(locked, now)
         if locked.version != version:
             raise DraftChanged(locked)
+        if locked.company is None:
+            raise NotReady([blocker("draft.company_missing", "company")])
         operation = _store(actor, locked, now)
         job = jobs.enqueue(
             CREATE,
@@ -82,9 +96,7 @@ def submit(actor: Actor, draft: Draft, version: int, now: datetime) -> InvoiceOp
             queue=jobs.Queue.INTERACTIVE,
             priority=10,
         )
-    jobs.run_one(job.pk, now)
-    operation.refresh_from_db()
-    return operation
+    return operation, job
 
 
 def _store(actor: Actor, draft: Draft, now: datetime) -> InvoiceOperation:
