@@ -12,6 +12,7 @@ QUICKBOOKS_PAGES = {
     "intuit-sandbox": "https://app.sandbox.qbo.intuit.com/app/invoice?txnId={id}",
 }
 DEAL, INVOICE = "0-3", "0-53"
+TYPES = {"deals": DEAL, "contacts": "0-1", "companies": "0-2"}
 
 
 def in_quickbooks(invoice: Invoice) -> str:
@@ -26,6 +27,11 @@ def in_quickbooks(invoice: Invoice) -> str:
 
 def deal_in_hubspot(portal: Portal, deal_id: str) -> str:
     return _record(portal, DEAL, deal_id)
+
+
+def record_in_hubspot(portal: Portal, kind: str, hubspot_id: str) -> str:
+    """A deal, contact or company."""
+    return _record(portal, TYPES[kind], hubspot_id)
 
 
 def invoice_in_hubspot(invoice: Invoice) -> str:

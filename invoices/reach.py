@@ -53,14 +53,32 @@ def invoice_of(actor: Actor, invoice_id: object, deal_id: str = "") -> Invoice:
 
 def invoices_of_deal(actor: Actor, deal_id: str) -> PortalQuerySet:
     """Attached to this deal, newest first; the caller knows that the deal is in reach."""
+    return invoices_of_record(actor, DEALS, deal_id)
+
+
+def invoices_of_record(actor: Actor, kind: str, record_id: str) -> PortalQuerySet:
+    """The same for a deal, contact or company (S-71)."""
     found = Invoice.objects.for_portal(actor.portal).filter(actor.company_condition())
-    attached = found.filter(Exists(_on_deal(actor, deal_id)))
+    attached = found.filter(Exists(_on_record(actor, kind, record_id)))
     return attached.select_related("company").order_by("-txn_date", "-updated_at", "-pk")
 
 
+def invoice_of_record(actor: Actor, kind: str, record_id: str, invoice_id: object) -> Invoice:
+    """One of them, with its company. Raises Http404."""
+    rows = invoices_of_record(actor, kind, record_id).select_related("company", "portal")
+    invoice = rows.filter(pk=invoice_id).first()
+    if invoice is None:
+        raise Http404
+    return invoice  # type: ignore[no-any-return]
+
+
 def _on_deal(actor: Actor, deal_id: str) -> PortalQuerySet:
+    return _on_record(actor, DEALS, deal_id)
+
+
+def _on_record(actor: Actor, kind: str, record_id: str) -> PortalQuerySet:
     return InvoiceAttachment.objects.for_portal(actor.portal).filter(
-        invoice=OuterRef("pk"), object_kind=DEALS, hubspot_id=deal_id, detached_at=None
+        invoice=OuterRef("pk"), object_kind=kind, hubspot_id=record_id, detached_at=None
     )
 
 

@@ -2,8 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from integration.access.pages import record_paths
-from invoices.views import deal, deals, draft_list, invoice, invoices, numbers
+from integration.access.pages import crm_record_paths, record_paths
+from invoices.views import (
+    deal,
+    deals,
+    draft_list,
+    existing,
+    invoice,
+    invoices,
+    numbers,
+    records,
+)
 from invoices.wizard import results
 from invoices.wizard import views as wizard
 
@@ -43,4 +52,10 @@ urlpatterns: list[URLPattern] = [
     *record_paths(f"{DRAFT}<slug:step>/", wizard.wizard_step, "wizard-step"),
     *record_paths(INVOICE, invoice.deal_invoice, "deal-invoice"),
     *record_paths(f"{INVOICE}pdf/", invoice.deal_invoice_pdf, "deal-invoice-pdf"),
+    *crm_record_paths("", records.record, "record"),
+    *crm_record_paths("existing/", existing.existing_invoices, "existing-invoices"),
+    *crm_record_paths("existing/added/", existing.invoices_added, "invoices-added"),
+    *crm_record_paths(INVOICE, records.record_invoice, "record-invoice"),
+    *crm_record_paths(f"{INVOICE}pdf/", records.record_invoice_pdf, "record-invoice-pdf"),
+    *crm_record_paths(f"{INVOICE}remove/", records.detach_invoice, "detach-invoice"),
 ]

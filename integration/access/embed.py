@@ -3,7 +3,8 @@
 The card asks ``/card/launch`` and gets an address with a code. ``/embed/start`` burns the code and
 sets the only cookie that comes back in a frame of another site: Secure, SameSite=None and
 Partitioned. All tabs of one HubSpot page share that cookie, so it holds a key for each of the last
-few records: ``<record id>-<key>`` joined by dots. The id only selects; the session's row decides.
+few records: ``<record id>-<key>`` joined by dots (``c`` or ``o`` before the id of a contact or
+company, whose ids may equal a deal's). The label only selects; the session's row decides.
 
 Django's CSRF cookie would not come back in the frame. ``csrf_secret`` derives a secret from the
 session key instead; ``integration.middleware.EmbedFrames`` hands it to Django's own middleware in
@@ -36,8 +37,9 @@ LIFE = timedelta(hours=8)
 SEEN_EVERY = timedelta(minutes=1)
 """A session is marked as seen no more often than this: one write a minute, not one a page."""
 
-PAIR = re.compile(r"(\d{1,32})-([0-9a-f]{64})")
-RECORD_PATH = re.compile(r"^/embed/deals/(\d{1,32})/")
+PAIR = re.compile(r"([co]?\d{1,32})-([0-9a-f]{64})")
+RECORD_PATH = re.compile(r"^/embed/(deals|contacts|companies)/(\d{1,32})/")
+PREFIXES = {"deals": "", "contacts": "c", "companies": "o"}
 HOST = re.compile(r"^[a-z0-9.-]+(:\d{1,5})?$", re.IGNORECASE)
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 CSRF_LENGTH = 32  # what Django's CSRF middleware accepts
@@ -103,9 +105,15 @@ def open_session(code: EmbedCode, now: datetime) -> str:
     return key
 
 
-def session_of(request: HttpRequest, object_id: str, now: datetime) -> EmbedSession | None:
+def label_of(record: tuple[str, str]) -> str:
+    """How the cookie names a record (kind, id)."""
+    kind, object_id = record
+    return f"{PREFIXES.get(kind, '?')}{object_id}"
+
+
+def session_of(request: HttpRequest, record: tuple[str, str], now: datetime) -> EmbedSession | None:
     """The frame's session for this record: known, not ended, not idle for 30 minutes nor 8 h old."""
-    key = _keys(request).get(object_id)
+    key = _keys(request).get(label_of(record))
     if key is None:
         return None
     found = EmbedSession.objects.everywhere("a session names its portal")
@@ -113,6 +121,8 @@ def session_of(request: HttpRequest, object_id: str, now: datetime) -> EmbedSess
     if session is None:
         return None
     request.embed_portal = session.portal  # type: ignore[attr-defined]
+    if (session.object_kind, session.object_id) != record:
+        return None
     if session.ended_at or now - session.seen_at > IDLE or now - session.created_at > LIFE:
         return None
     if now - session.seen_at > SEEN_EVERY:
@@ -121,14 +131,14 @@ def session_of(request: HttpRequest, object_id: str, now: datetime) -> EmbedSess
     return session  # type: ignore[no-any-return]
 
 
-def actor_of(request: HttpRequest, object_id: str, now: datetime) -> Actor | HttpResponse:
+def actor_of(request: HttpRequest, record: tuple[str, str], now: datetime) -> Actor | HttpResponse:
     """The actor of a page in the frame, or the page (401) that says how to open it again.
 
     Raises Http404 when the frame was opened for other records only.
     """
-    session = session_of(request, object_id, now)
+    session = session_of(request, record, now)
     if session is None:
-        if _keys(request) and object_id not in _keys(request):
+        if _keys(request) and label_of(record) not in _keys(request):
             raise Http404
         return error_pages.show(request, 401, "access.embed_ended")
     actor = actors.of_person(
@@ -153,10 +163,13 @@ def end_sessions(person: Person, portal: Portal, now: datetime) -> int:
 
 
 # ------------------------------------------------------------------------------- cookie and frame
-def set_cookie(request: HttpRequest, response: HttpResponse, object_id: str, key: str) -> None:
+def set_cookie(
+    request: HttpRequest, response: HttpResponse, record: tuple[str, str], key: str
+) -> None:
     """Add the key to the keys that the browser has, newest first."""
-    keys = {object_id: key, **{i: k for i, k in _keys(request).items() if i != object_id}}
-    pairs = [f"{record}-{value}" for record, value in keys.items()][:KEYS_IN_COOKIE]
+    label = label_of(record)
+    keys = {label: key, **{i: k for i, k in _keys(request).items() if i != label}}
+    pairs = [f"{name}-{value}" for name, value in keys.items()][:KEYS_IN_COOKIE]
     response.set_cookie(
         COOKIE, ".".join(pairs), max_age=LIFE, secure=True, httponly=True, samesite="None", path="/"
     )
@@ -167,7 +180,7 @@ def set_cookie(request: HttpRequest, response: HttpResponse, object_id: str, key
 def csrf_secret(request: HttpRequest) -> str:
     """The CSRF secret of the frame whose record the address names; empty without a session key."""
     named = RECORD_PATH.match(request.path)
-    key = _keys(request).get(named[1]) if named else None
+    key = _keys(request).get(label_of((named[1], named[2]))) if named else None
     if key is None:
         return ""
     digest = salted_hmac("integration.access.embed.csrf", key, algorithm="sha256").digest()
@@ -189,7 +202,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def _keys(request: HttpRequest) -> dict[str, str]:
-    """Record id to session key, newest first, of what the cookie holds in proper form."""
+    """Record label to session key, newest first, of what the cookie holds in proper form."""
     found: dict[str, str] = {}
     for part in request.COOKIES.get(COOKIE, "").split(".")[:KEYS_IN_COOKIE]:
         pair = PAIR.fullmatch(part)

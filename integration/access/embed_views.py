@@ -28,9 +28,16 @@ from integration.clock import now
 from integration.models import EmbedCode, Membership, Portal
 from integration.webhooks.signatures import BadSignature, verify_v3
 
-DEALS = "0-3"
-PURPOSES = ("wizard", "panel")
-"""Each is the name of a page that ``record_paths`` registered: where the frame begins."""
+KINDS = {"0-3": "deals", "0-1": "contacts", "0-2": "companies"}
+"""HubSpot's object type ids of the records that have the card."""
+PURPOSES = {
+    "deals": {"wizard": "wizard", "panel": "panel", "existing": "existing-invoices"},
+    "contacts": {"panel": "record", "existing": "existing-invoices"},
+    "companies": {"panel": "record", "existing": "existing-invoices"},
+}
+"""What the card may ask for, and the name of the page where the frame then begins."""
+OF_A_DEAL = ("wizard", "panel")
+"""Pages that ``record_paths`` registered; the others are of ``crm_record_paths``."""
 LAUNCHES_A_MINUTE = 30
 
 log = structlog.stdlib.get_logger(__name__)
@@ -38,11 +45,11 @@ log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What the signed request of the card says."""
+    """What the signed request of the card says; ``record`` is (kind, id)."""
 
     hub_id: str
     user_id: str
-    record_id: str
+    record: tuple[str, str]
     purpose: str
 
 
@@ -51,7 +58,8 @@ class Launch:
 def launch(request: HttpRequest) -> HttpResponse:
     """An address for the frame, for the person that HubSpot names (control 9).
 
-    The card sends ``{"objectId": "101", "objectTypeId": "0-3", "action": "wizard"}``; HubSpot adds
+    The card sends ``{"objectId": "101", "objectTypeId": "0-3", "action": "wizard"}`` (``0-1`` on a
+    contact, ``0-2`` on a company; actions ``panel`` and ``existing`` exist on all three); HubSpot adds
     ``portalId`` and ``userId`` to the query and signs all of it. Repeating it is harmless.
     """
     instant = now()
@@ -80,19 +88,17 @@ def _issue(request: HttpRequest, portal: Portal, wanted: Launch) -> HttpResponse
         portal,
         origin="embed",
         limited_to=IN_FRAME,
-        record=("deals", wanted.record_id),
+        record=wanted.record,
     )
     if not actor or actor.person is None:
         return error_pages.show(request, 403, "access.launch_person")
     instant = now()
-    code = embed.issue_code(
-        actor.person, portal, ("deals", wanted.record_id), wanted.purpose, instant
-    )
+    code = embed.issue_code(actor.person, portal, wanted.record, wanted.purpose, instant)
     audit.record(
         "embed.started",
         actor=actor,
         portal=portal,
-        subject=("deals", wanted.record_id),
+        subject=wanted.record,
         after={"purpose": wanted.purpose},
         now=instant,
     )
@@ -111,9 +117,10 @@ def start(request: HttpRequest) -> HttpResponse:
     request.embed_portal = code.portal  # type: ignore[attr-defined]
     key = embed.open_session(code, instant)
     spare = _again(code)
+    record = (code.object_kind, code.object_id)
     query = urlencode({"record": code.object_id, "purpose": code.purpose, "again": spare})
     response = HttpResponseRedirect(f"{reverse('embed-check')}?{query}")
-    embed.set_cookie(request, response, code.object_id, key)
+    embed.set_cookie(request, response, record, key)
     return _quiet(response)
 
 
@@ -124,23 +131,29 @@ def check(request: HttpRequest) -> HttpResponse:
     The code in this address is burnt before anything is shown.
     """
     instant = now()
-    record_id = request.GET.get("record", "")
     try:
         code = embed.burn(request.GET.get("again", ""), instant)
     except CodeRefused as refused:
         request.embed_portal = refused.portal  # type: ignore[attr-defined]
         return _quiet(error_pages.show(request, 401, refused.code))
     request.embed_portal = code.portal  # type: ignore[attr-defined]
-    session = embed.session_of(request, record_id, instant)
-    if session is not None and session.object_id == code.object_id:
-        entry = reverse(f"{EMBEDDED}{code.purpose}", kwargs={"deal_id": session.object_id})
-        return _quiet(HttpResponseRedirect(entry))
+    if embed.session_of(request, (code.object_kind, code.object_id), instant) is not None:
+        return _quiet(HttpResponseRedirect(_entry(code)))
     context = {
         "message": messages.message("access.cookie_refused"),
         "url": _start_url(_again(code)),
         "embedded": True,
     }
     return _quiet(render(request, "embed_new_tab.html", context))
+
+
+def _entry(code: EmbedCode) -> str:
+    """The page that the code was issued for."""
+    name = PURPOSES[code.object_kind][code.purpose]
+    if name in OF_A_DEAL:
+        return reverse(f"{EMBEDDED}{name}", kwargs={"deal_id": code.object_id})
+    named = {"object_kind": code.object_kind, "record_id": code.object_id}
+    return reverse(f"{EMBEDDED}{name}", kwargs=named)
 
 
 def _again(code: EmbedCode) -> str:
@@ -181,15 +194,16 @@ def _launch(request: HttpRequest) -> Launch | None:
         body = json.loads(request.body or b"{}")
     except ValueError:
         return None
-    if not isinstance(body, dict) or str(body.get("objectTypeId", DEALS)) != DEALS:
+    kind = KINDS.get(str(body.get("objectTypeId", "0-3"))) if isinstance(body, dict) else None
+    if kind is None:
         return None
     numbers = [query.get("portalId", []), query.get("userId", []), [str(body.get("objectId", ""))]]
     if any(len(found) != 1 or not _is_id(found[0]) for found in numbers):
         return None
-    purpose = str(body.get("action", PURPOSES[0]))
-    if purpose not in PURPOSES:
+    purpose = str(body.get("action", next(iter(PURPOSES[kind]))))
+    if purpose not in PURPOSES[kind]:
         return None
-    return Launch(numbers[0][0], numbers[1][0], numbers[2][0], purpose)
+    return Launch(numbers[0][0], numbers[1][0], (kind, numbers[2][0]), purpose)
 
 
 def _is_id(text: str) -> bool:

@@ -1,11 +1,11 @@
 """Decorators that let people into pages: ``(request, actor, …)`` is what a view receives.
 
 ``portal_page`` stands on everything below ``/p/<uuid:portal_id>/``; ``record_page`` on pages of one
-deal that also live inside HubSpot's frame below ``/embed/``; ``signed_in_page`` and ``public_page``
+deal, contact or company that also live inside HubSpot's frame below ``/embed/``; ``signed_in_page`` and ``public_page``
 on the few others. All record the entrance, which ``tests/security`` walks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from uuid import UUID
 import structlog
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, register_converter, reverse
+from django.urls.converters import StringConverter
 
 from integration.access import actors, embed, error_pages
 from integration.access.actors import Actor, Forbidden
@@ -52,11 +53,23 @@ def portal_page(right: Right, *, all_deals: bool = False) -> Callable[[View], Vi
     return wrap
 
 
-def record_page(right: Right) -> Callable[[View], View]:
-    """A page of the deal ``deal_id`` (HubSpot's id), in the product or inside HubSpot's frame.
+class RecordKind(StringConverter):
+    """HubSpot's records that invoices hang on (S-64)."""
 
-    Register it with ``record_paths``. Below ``/p/`` it is a ``portal_page``; below ``/embed/`` the
-    frame's session for that deal decides: without one, the page that says how to open it again (401). ``Actor.sees_deal`` remains to be asked once the deal is known.
+    regex = "deals|contacts|companies"
+
+
+register_converter(RecordKind, "record_kind")
+
+
+def record_page(right: Right) -> Callable[[View], View]:
+    """A page of the deal ``deal_id``, or of the ``object_kind`` record ``record_id`` (HubSpot's
+    ids), in the product or inside HubSpot's frame.
+
+    Register it with ``record_paths`` or ``crm_record_paths``. Below ``/p/`` it is a ``portal_page``;
+    below ``/embed/`` the frame's session for that record decides: without one, the page that says
+    how to open it again (401). ``Actor.sees_deal`` or ``sees_record`` remains to be asked once the
+    record is known.
     """
 
     def wrap(view: View) -> View:
@@ -66,7 +79,7 @@ def record_page(right: Right) -> Callable[[View], View]:
         def page(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             if "portal_id" in named:
                 return in_portal(request, *arguments, **named)
-            actor = embed.actor_of(request, str(named["deal_id"]), now())
+            actor = embed.actor_of(request, _record_of(named), now())
             if isinstance(actor, HttpResponse):
                 return actor
             if request.method not in SAFE_METHODS and not embed.is_same_origin(request):
@@ -76,6 +89,13 @@ def record_page(right: Right) -> Callable[[View], View]:
         return entrance(page, Door.RECORD, right)
 
     return wrap
+
+
+def _record_of(named: Mapping[str, Any]) -> tuple[str, str]:
+    """(kind, id) of the record in the address."""
+    if "deal_id" in named:
+        return "deals", str(named["deal_id"])
+    return str(named["object_kind"]), str(named["record_id"])
 
 
 def signed_in_page(view: View) -> View:
@@ -105,11 +125,29 @@ def record_paths(route: str, view: View, name: str) -> list[URLPattern]:
     ]
 
 
+def crm_record_paths(route: str, view: View, name: str) -> list[URLPattern]:
+    """The same for pages that a deal, a contact and a company have alike (``object_kind``)."""
+    record = f"<record_kind:object_kind>/<str:record_id>/{route}"
+    return [
+        path(f"p/<uuid:portal_id>/{record}", view, name=name),
+        path(f"embed/{record}", view, name=f"{EMBEDDED}{name}"),
+    ]
+
+
 def record_url(actor: Actor, name: str, deal_id: str, **named: Any) -> str:
     """The address of a record page on the side the actor is on."""
+    return _here(actor, name, deal_id=deal_id, **named)
+
+
+def crm_record_url(actor: Actor, name: str, kind: str, record_id: str, **named: Any) -> str:
+    """The same for pages of ``crm_record_paths``."""
+    return _here(actor, name, object_kind=kind, record_id=record_id, **named)
+
+
+def _here(actor: Actor, name: str, **named: Any) -> str:
     if actor.origin == "embed":
-        return reverse(f"{EMBEDDED}{name}", kwargs={"deal_id": deal_id, **named})
-    return reverse(name, kwargs={"portal_id": actor.portal.pk, "deal_id": deal_id, **named})
+        return reverse(f"{EMBEDDED}{name}", kwargs=named)
+    return reverse(name, kwargs={"portal_id": actor.portal.pk, **named})
 
 
 def _let_in(

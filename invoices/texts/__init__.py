@@ -1,9 +1,9 @@
 """The catalogue's entries of this layer, a module for each family of codes."""
 
 from integration import messages
-from invoices.texts import draft, history, lines, matching, operations
+from invoices.texts import draft, existing, history, lines, matching, operations
 
-FAMILIES = (draft, lines, matching, operations, history)
+FAMILIES = (draft, lines, matching, operations, history, existing)
 
 for family in FAMILIES:
     messages.add(family.ENTRIES)

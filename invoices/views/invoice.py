@@ -31,7 +31,7 @@ from invoices.wizard.answers import with_sentences
 @require_GET
 def invoice_detail(request: HttpRequest, actor: Actor, invoice_id: UUID) -> HttpResponse:
     invoice = reach.invoice_of(actor, invoice_id)
-    return render(request, "invoices/invoice.html", _context(request, actor, invoice))
+    return render(request, "invoices/invoice.html", invoice_context(request, actor, invoice))
 
 
 @record_page(Right.VIEW)
@@ -42,7 +42,9 @@ def deal_invoice(
 ) -> HttpResponse:
     """The same on its deal, also inside HubSpot's frame."""
     invoice = reach.invoice_of(actor, invoice_id, deal_id)
-    return render(request, "invoices/invoice.html", _context(request, actor, invoice, deal_id))
+    return render(
+        request, "invoices/invoice.html", invoice_context(request, actor, invoice, deal_id)
+    )
 
 
 @portal_page(Right.SEND)
@@ -65,7 +67,7 @@ def mark_delivered(request: HttpRequest, actor: Actor, invoice_id: UUID) -> Http
 @require_GET
 @throttled("pdf", 60, 60)
 def invoice_pdf(request: HttpRequest, actor: Actor, invoice_id: UUID) -> HttpResponse:
-    return _pdf(request, reach.invoice_of(actor, invoice_id))
+    return pdf_answer(request, reach.invoice_of(actor, invoice_id))
 
 
 @record_page(Right.VIEW)
@@ -78,10 +80,10 @@ def deal_invoice_pdf(
     """In HubSpot's frame a PDF would take the place of the page: there it is downloaded."""
     invoice = reach.invoice_of(actor, invoice_id, deal_id)
     back_url = record_url(actor, "panel", deal_id) if actor.origin == "embed" else ""
-    return _pdf(request, invoice, back_url)
+    return pdf_answer(request, invoice, back_url)
 
 
-def _pdf(request: HttpRequest, invoice: Invoice, back_url: str = "") -> HttpResponse:
+def pdf_answer(request: HttpRequest, invoice: Invoice, back_url: str = "") -> HttpResponse:
     """S-47: QuickBooks' own PDF through our server; nothing is stored.
 
     ``back_url``: it is asked for in HubSpot's frame, where a problem needs the way back.
@@ -125,7 +127,7 @@ def _file_name(invoice: Invoice) -> str:
 
 
 # ------------------------------------------------------------------------------------ the page
-def _context(
+def invoice_context(
     request: HttpRequest, actor: Actor, invoice: Invoice, deal_id: str = ""
 ) -> dict[str, Any]:
     deals = _deals(actor, invoice)

@@ -91,6 +91,21 @@ def _on_deals(row: Invoice) -> Iterable[InvoiceAttachment]:
     return (each for each in attached if each.object_kind == reach.DEALS)
 
 
+def amounts_of(invoices: Iterable[Invoice]) -> Sums:
+    """Of the living ones among these, by currency, the largest first."""
+    living = [each for each in invoices if each.stage not in GONE]
+    found: dict[str, list[Decimal]] = {}
+    for each in living:
+        before = found.get(each.currency, [Decimal(0)] * 3)
+        added = zip(before, (each.billed, each.cash, each.open), strict=True)
+        found[each.currency] = [one + other for one, other in added]
+    ordered = sorted(found.items(), key=lambda pair: pair[1], reverse=True)
+    billed, cash, owed = (
+        [Amount(values[place], currency) for currency, values in ordered] for place in range(3)
+    )
+    return Sums(billed, cash, owed, len(living))
+
+
 def sums_of(actor: Actor, deal_ids: Iterable[str]) -> dict[str, Sums]:
     """By HubSpot id of the deal; deals without an invoice are absent. One query."""
     attached: QuerySet[Any] = InvoiceAttachment.objects.for_portal(actor.portal).filter(

@@ -153,7 +153,8 @@ def test_c09_a_portal_named_twice_is_refused(rep: Membership) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {"objectId": DEAL, "objectTypeId": "0-1"},
+        {"objectId": DEAL, "objectTypeId": "0-5"},
+        {"objectId": DEAL, "objectTypeId": "0-1", "action": "wizard"},
         {"objectId": "../1", "objectTypeId": "0-3"},
         {"objectId": "", "objectTypeId": "0-3"},
         {"objectId": DEAL, "objectTypeId": "0-3", "action": "drop"},
