@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 15
 MOST_BYTES = 1_000_000
+TITLES = {"wizard": "Create invoice", "existing": "Add existing invoice"}
 Outgoing = tuple[str, bytes, dict[str, str]]
 
 
@@ -81,7 +82,7 @@ class Card:
         self.last: Outgoing | None = None
 
     def _outgoing(
-        self, portal: Portal, deal: Record, user: dict[str, Any], action: str, variant: str
+        self, portal: Portal, record: Record, user: dict[str, Any], action: str, variant: str
     ) -> Outgoing:
         world = self.pages.hubspot.world
         query = (
@@ -90,45 +91,48 @@ class Card:
         )
         url = f"{world.addresses.get('product', '')}/card/launch?{query}"
         body = json.dumps(
-            {"objectId": deal.id, "objectTypeId": deal.kind.type_id, "action": action}
+            {"objectId": record.id, "objectTypeId": record.kind.type_id, "action": action}
         ).encode()
         stamp = int(world.clock.now().timestamp() * 1000)
         return url, body, signed_headers(CLIENT_SECRET, "POST", url, body, stamp, variant)
 
     def open(self, request: Request) -> Awaitable[Response]:
-        """``portal``, ``deal``, ``action`` (wizard, panel); ``variant``: stale, tampered, replay."""
+        """``portal``, ``kind`` (type id), ``deal`` (the record's id), ``action`` (wizard, panel,
+        existing); ``variant``: stale, tampered, replay."""
         form = request.form()
-        portal, deal = self.pages.deal(form.get("portal", ""), form.get("deal", ""))
+        portal, record = self.pages.with_card(
+            form.get("portal", ""), form.get("kind", ""), form.get("deal", "")
+        )
         user = self.pages.user(request, portal)
         variant, action = form.get("variant", ""), form.get("action", "wizard")
         if variant == "replay" and self.last is not None:
             outgoing = self.last
         else:
-            outgoing = self._outgoing(portal, deal, user, action, variant)
+            outgoing = self._outgoing(portal, record, user, action, variant)
         self.last = outgoing
 
         async def answer() -> Response:
             loop = asyncio.get_running_loop()
             got = await loop.run_in_executor(None, send, outgoing)
-            return self._show(request, portal, deal, got, action)
+            return self._show(request, portal, record, got, action)
 
         return answer()
 
     def _show(
-        self, request: Request, portal: Portal, deal: Record, got: Answer, action: str
+        self, request: Request, portal: Portal, record: Record, got: Answer, action: str
     ) -> Response:
-        title = "Create invoice" if action == "wizard" else "Invoices"
+        title = TITLES.get(action, "Invoices")
         if not got.url():
             said = f"Status {got.status}." if got.status else "No answer."
             text = (
                 f'<div class="error" role="alert"><strong>{e(title)} could not be opened.</strong> '
                 f"{e(said)} {e(got.message())}</div>"
             )
-            return html_response(self.pages.deal_html(request, portal, deal, notice=text))
-        back = f"/contacts/{portal.id}/record/0-3/{deal.id}"
+            return html_response(self.pages.record_html(request, portal, record, notice=text))
+        back = f"/contacts/{portal.id}/record/{record.kind.type_id}/{record.id}"
         modal = (
             f'<div class="modal" role="dialog" aria-modal="true" aria-label="{e(title)}"><section>'
             f'<header><h2>{e(title)}</h2><a href="{e(back)}">Close</a></header>'
             f'<iframe title="{e(title)}" name="card" src="{e(got.url())}"></iframe></section></div>'
         )
-        return html_response(self.pages.deal_html(request, portal, deal, modal=modal))
+        return html_response(self.pages.record_html(request, portal, record, modal=modal))

@@ -94,6 +94,17 @@ class Pages:
             raise NoSuchPage(f"There is no deal {deal_id} in {portal.name}.")
         return portal, found
 
+    def with_card(self, portal_number: str, type_id: str, number: str) -> tuple[Portal, Record]:
+        """A record whose page has the app's card."""
+        if type_id in ("", DEALS.type_id):
+            return self.deal(portal_number, number)
+        portal, kind = self.portal(portal_number), find_type(type_id)
+        has_card = kind is not None and kind.name in record_page.WITH_CARD
+        found = portal.find(kind, number) if kind is not None and has_card else None
+        if found is None:
+            raise NoSuchPage(f"There is no such record in {portal.name}.")
+        return portal, found
+
     # -- pages
 
     def home(self, request: Request) -> Response:
@@ -118,6 +129,15 @@ class Pages:
     ) -> str:
         body = notice + record_page.deal_record(portal, deal) + modal
         return page(deal.values.get("dealname", "Deal"), body, self.bar(request, portal))
+
+    def record_html(
+        self, request: Request, portal: Portal, record: Record, notice: str = "", modal: str = ""
+    ) -> str:
+        """The page of any record that has the card."""
+        if record.kind is DEALS:
+            return self.deal_html(request, portal, record, notice, modal)
+        body = notice + record_page.plain_record(portal, record) + modal
+        return page(record_page.title(record), body, self.bar(request, portal))
 
     def other_record(self, request: Request, portal: str, kind: str, number: str) -> Response:
         account, found = self.portal(portal), find_type(kind)

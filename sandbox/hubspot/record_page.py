@@ -15,6 +15,7 @@ ABOUT_DEAL = (
     "amount", "deal_currency_code", "closedate", "pipeline", "dealstage", "hubspot_owner_id",
     "dealtype", "description",
 )  # fmt: skip
+WITH_CARD = ("contacts", "companies")
 TONES = {"paid": "good", "open": "warn", "voided": "bad", "draft": ""}
 
 
@@ -149,14 +150,20 @@ def _invoices(portal: Portal, deal: Record) -> str:
     return panel("Invoices", rows or '<span class="quiet">None</span>')
 
 
-def _card(portal: Portal, deal: Record) -> str:
-    fields = hidden(portal=portal.id, deal=deal.id)
+def _card(portal: Portal, record: Record) -> str:
+    """The app's card; deals, contacts and companies have a place for it."""
+    is_deal = record.kind is BY_NAME["deals"]
+    fields = hidden(portal=portal.id, kind=record.kind.type_id, deal=record.id)
+    create = '<button name="action" value="wizard">Create invoice</button>' if is_deal else ""
+    said = "Invoice this deal in QuickBooks." if is_deal else "Invoices from QuickBooks."
     return panel(
         "Integration invoices",
-        "<p>Invoice this deal in QuickBooks.</p>"
+        f"<p>{said}</p>"
         f'<form method="post" action="/__sandbox/hubspot/open-card">{fields}<div class="row">'
-        '<button name="action" value="wizard">Create invoice</button>'
-        '<button class="plain" name="action" value="panel">Show invoices</button></div></form>',
+        f"{create}"
+        '<button class="plain" name="action" value="panel">Show invoices</button>'
+        '<button class="plain" name="action" value="existing">Add existing invoice</button>'
+        "</div></form>",
     )
 
 
@@ -224,15 +231,18 @@ def deal_record(portal: Portal, deal: Record) -> str:
 
 
 def plain_record(portal: Portal, record: Record) -> str:
-    """Any other record: what is set, its lines and the deals it belongs to."""
+    """Any other record: what is set, its lines, its invoices and the deals it belongs to."""
     names = [row for row in portal.definitions(record.kind) if value_of(portal, record, row.name)]
     deals = "".join(
         f'<div class="item">{_link(portal, row)}</div>'
         for row in portal.linked_records(record, "deals")
     )
     badge = quote_badge(portal, record) if record.kind is BY_NAME["quotes"] else ""
+    has_card = record.kind.name in WITH_CARD
+    invoices = _card(portal, record) + _invoices(portal, record) if has_card else ""
     return (
         f"<h1>{e(title(record))} {badge}</h1><br>"
+        + invoices
         + panel(f"About this {record.kind.label.lower()}", _list(portal, record, names))
         + _line_items(portal, record)
         + panel("Deals", deals or '<span class="quiet">None</span>')
