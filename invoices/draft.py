@@ -3,12 +3,20 @@
 ``problems(content, facts)`` gives every blocker and warning at once, in the order of the steps.
 """
 
-from invoices import draft_checks
-from invoices.draft_content import DraftContent, DraftLine, NewCustomer, read_date, read_number
+from invoices import draft_checks, quote_checks
+from invoices.draft_content import (
+    DraftContent,
+    DraftDiscount,
+    DraftLine,
+    NewCustomer,
+    read_date,
+    read_number,
+)
 from invoices.draft_facts import DraftFacts, Problem, Severity
 
 __all__ = [
     "DraftContent",
+    "DraftDiscount",
     "DraftFacts",
     "DraftLine",
     "NewCustomer",
@@ -23,8 +31,11 @@ __all__ = [
 CHECKS = (
     draft_checks.company,
     draft_checks.currency,
+    quote_checks.quote,
     draft_checks.customer,
     draft_checks.lines,
+    quote_checks.discount,
+    quote_checks.billed,
     draft_checks.prices,
     draft_checks.amounts,
     draft_checks.us_address,

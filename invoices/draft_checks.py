@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from integration.records.quickbooks import Item
 from invoices.currencies import decimals, exponent
-from invoices.draft_content import DraftContent, DraftLine, NewCustomer
-from invoices.draft_facts import DraftFacts, Problem, Severity
+from invoices.draft_content import DraftContent, DraftLine, NewCustomer, read_number
+from invoices.draft_facts import DraftFacts, Problem, blocker, warning
+from invoices.quote_checks import missing_product
 from invoices.taxes import NOT_TAXABLE, TAXABLE, US_MODES, TaxMode
 
 Found = Iterator[Problem]
@@ -25,21 +26,6 @@ QUANTITY_DECIMALS = 5
 LARGEST_AMOUNT = Decimal(10) ** 11
 UNSELLABLE = frozenset({"Category", "Group"})
 EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
-
-
-def blocker(code: str, field: str = "", **parameters: object) -> Problem:
-    return Problem(code, Severity.BLOCKER, field, _texts(parameters))
-
-
-def warning(code: str, field: str = "", **parameters: object) -> Problem:
-    return Problem(code, Severity.WARNING, field, _texts(parameters))
-
-
-def _texts(parameters: dict[str, object]) -> dict[str, str]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in parameters.items()
-    }
 
 
 # ----------------------------------------------------------------------------- company and deal
@@ -140,7 +126,7 @@ def lines(content: DraftContent, facts: DraftFacts) -> Found:
     mode = facts.tax_mode(content.tax_mode)
     for number, line in enumerate(content.lines, start=1):
         field, item = f"lines.{line.key}", facts.items.get(line.item_id)
-        yield from _item(line, item, field, number)
+        yield from _item(line, item, facts, field, number)
         yield from _quantity(line, field, number)
         yield from _price(line, item, content.currency, field, number)
         yield from _tax_code(line, mode, facts, field, number)
@@ -151,9 +137,11 @@ def lines(content: DraftContent, facts: DraftFacts) -> Found:
             yield blocker("draft.amount_too_large", f"{field}.unit_price", number=number)
 
 
-def _item(line: DraftLine, item: Item | None, field: str, number: int) -> Found:
+def _item(line: DraftLine, item: Item | None, facts: DraftFacts, field: str, number: int) -> Found:
     at = f"{field}.item"
-    if not line.item_id:
+    if line.wanted and not line.item_id:
+        yield from missing_product(line, facts, at, number)
+    elif not line.item_id:
         yield blocker("draft.item_missing", at, number=number)
     elif item is None:
         yield blocker("draft.item_unknown", at, number=number, name=line.item_name)
@@ -179,19 +167,25 @@ def _quantity(line: DraftLine, field: str, number: int) -> Found:
 
 
 def _price(line: DraftLine, item: Item | None, currency: str, field: str, number: int) -> Found:
-    """A price with more decimals than the currency is refused unless QuickBooks' own price has them."""
+    """More decimals than the currency has are refused unless QuickBooks' or the quote's price has them."""
     at, value = f"{field}.unit_price", line.price_value
     if not line.unit_price.strip():
         yield blocker("draft.price_missing", at, number=number)
     elif value is None:
         yield blocker("draft.not_a_number", at, number=number, typed=line.unit_price)
-    elif value < 0:
+    elif value < 0 and not line.is_deduction:
         yield blocker("draft.price_negative", at, number=number, typed=line.unit_price)
-    elif decimals(value) > exponent(currency) and (item is None or value != item.unit_price):
+    elif decimals(value) > exponent(currency) and not _is_known(value, line, item):
         yield blocker(
             "draft.price_decimals", at, number=number, typed=line.unit_price,
             currency=currency, allowed=exponent(currency),
         )  # fmt: skip
+
+
+def _is_known(price: Decimal, line: DraftLine, item: Item | None) -> bool:
+    return price == read_number(line.quoted_price) or (
+        item is not None and price == item.unit_price
+    )
 
 
 def _tax_code(line: DraftLine, mode: TaxMode, facts: DraftFacts, field: str, number: int) -> Found:
@@ -274,7 +268,7 @@ def amounts(content: DraftContent, facts: DraftFacts) -> Found:
         return
     if any(line.quantity_value is not None and line.quantity_value <= 0 for line in content.lines):
         return  # the quantity has its own sentence
-    net = sum((amount for amount in found if amount is not None), Decimal(0))
+    net = content.subtotal - content.discount_amount
     if net == 0:
         yield warning("draft.total_zero", "lines")
     same = facts.deal_currency in ("", content.currency)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from integration.records.quickbooks import Address
+from invoices.currencies import round_money
 from invoices.taxes import line_amount
 
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -61,9 +62,20 @@ class NewCustomer:
         return Address(lines, self.city, self.region, self.postcode, self.country)
 
 
+FEE = "fee"
+DEDUCTION = "deduction"
+
+
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One product line. ``key`` names it on the page and never changes."""
+    """One product line. ``key`` names it on the page and never changes.
+
+    From a quote it also has ``quote_line_id`` (the ledger's key), ``product_id`` (HubSpot's),
+    ``wanted`` and ``wanted_sku`` as long as no QuickBooks product was found, with ``why_not``
+    (``product_matching.WhyNot``), and the price that makes the quote's amount. ``kind`` is empty,
+    ``fee``, or ``deduction``: a line's discount on a line of its own, with a price below zero.
+    ``creates``: the product is made in QuickBooks together with the invoice.
+    """
 
     key: str = ""
     item_id: str = ""
@@ -72,6 +84,23 @@ class DraftLine:
     quantity: str = "1"
     unit_price: str = ""
     tax_code_id: str = ""
+    kind: str = ""
+    quote_line_id: str = ""
+    product_id: str = ""
+    wanted: str = ""
+    wanted_sku: str = ""
+    why_not: str = ""
+    creates: bool = False
+    quoted_price: str = ""
+
+    @property
+    def is_deduction(self) -> bool:
+        return self.kind == DEDUCTION
+
+    @property
+    def name(self) -> str:
+        """The product's, or what the quote calls it."""
+        return self.item_name or self.wanted
 
     @property
     def quantity_value(self) -> Decimal | None:
@@ -92,6 +121,26 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftDiscount:
+    """The discount on the sum of all lines (DiscountLineDetail): a percentage or an amount."""
+
+    value: str = ""
+    is_percent: bool = True
+    description: str = ""
+
+    @property
+    def percent(self) -> Decimal | None:
+        return read_number(self.value) if self.is_percent else None
+
+    def amount(self, subtotal: Decimal, currency: str) -> Decimal | None:
+        """None while the value is unreadable."""
+        value = read_number(self.value)
+        if value is None:
+            return None
+        return round_money(subtotal * value / 100 if self.is_percent else value, currency)
+
+
+@dataclass(frozen=True, slots=True)
 class DraftContent:
     """``currency`` is the invoice's. Either ``customer_id`` or ``new_customer`` is set.
 
@@ -108,6 +157,7 @@ class DraftContent:
     contact_id: str = ""
     contact_name: str = ""
     lines: tuple[DraftLine, ...] = ()
+    discount: DraftDiscount | None = None
     tax_mode: str = ""
     terms_id: str = ""
     txn_date: str = ""
@@ -139,6 +189,17 @@ class DraftContent:
             return self.new_customer.display_name
         return self.customer_name if self.customer_id else ""
 
+    @property
+    def subtotal(self) -> Decimal:
+        """All lines as typed; those that cannot be read count as nothing."""
+        amounts = (line.amount(self.currency) for line in self.lines)
+        return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+    @property
+    def discount_amount(self) -> Decimal:
+        found = self.discount.amount(self.subtotal, self.currency) if self.discount else None
+        return found or Decimal(0)
+
     def with_line(self, changed: DraftLine) -> Self:
         """The line of the same key replaced, or added at the end."""
         if any(line.key == changed.key for line in self.lines):
@@ -163,6 +224,8 @@ class DraftContent:
         known = _known(cls, stored)
         if known.get("new_customer") is not None:
             known["new_customer"] = NewCustomer(**_known(NewCustomer, known["new_customer"]))
+        if known.get("discount") is not None:
+            known["discount"] = DraftDiscount(**_known(DraftDiscount, known["discount"]))
         known["lines"] = tuple(
             DraftLine(**_known(DraftLine, line)) for line in known.get("lines") or ()
         )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from integration.records.quickbooks import Customer, Item, Preferences, TaxCode, Term
+from invoices.product_matching import ProductPolicy
+from invoices.quote_lines import Billed
 from invoices.taxes import TaxMode, mode_of
 
 
@@ -40,14 +42,31 @@ class Problem:
         return STEP_OF_FIELD.get(self.field.partition(".")[0], "review")
 
 
+def blocker(code: str, field: str = "", **parameters: object) -> Problem:
+    return Problem(code, Severity.BLOCKER, field, _texts(parameters))
+
+
+def warning(code: str, field: str = "", **parameters: object) -> Problem:
+    return Problem(code, Severity.WARNING, field, _texts(parameters))
+
+
+def _texts(parameters: dict[str, object]) -> dict[str, str]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else str(value)
+        for name, value in parameters.items()
+    }
+
+
 STEP_OF_FIELD = {
     "company": "company",
     "source": "source",
+    "quote": "source",
     "customer": "customer",
     "new_customer": "customer",
     "contact": "customer",
     "currency": "customer",
     "lines": "lines",
+    "discount": "lines",
     "tax_mode": "lines",
     "terms": "details",
     "txn_date": "details",
@@ -84,6 +103,13 @@ class DraftFacts:
     deal_currency: str = ""
     deal_amount: Decimal | None = None
     invoiced_so_far: Decimal = Decimal(0)
+    portal_today: date | None = None
+    """The portal's day, which quotes expire by (S-28)."""
+    product_policy: str = ProductPolicy.ASK
+    can_create_products: bool = False
+    """An income account for new products was chosen."""
+    quote_billed: Mapping[str, Billed] = dataclasses.field(default_factory=dict)
+    """What earlier invoices took of the draft's quote, by line id."""
 
     def tax_mode(self, chosen: str) -> TaxMode:
         return mode_of(self.is_us, self.preferences, chosen)

@@ -14,6 +14,7 @@ from typing import Any
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
 from invoices.draft_content import DraftContent, DraftLine, NewCustomer
 from invoices.draft_facts import DraftFacts
+from invoices.payload_discount import discount_before_tax, discount_lines
 from invoices.taxes import (
     TAXABLE,
     US_MODES,
@@ -107,7 +108,9 @@ def expected_totals(
         TaxedLine(line.amount(content.currency) or Decimal(0), line.tax_code_id)
         for line in content.lines
     ]
-    return totals(taxed, mode, codes, content.currency, group_code_id)
+    return totals(
+        taxed, mode, codes, content.currency, group_code_id, discount=content.discount_amount
+    )
 
 
 # -------------------------------------------------------------------------------------- invoice
@@ -115,10 +118,14 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
     """The Invoice to create. ``content`` has passed ``draft.problems`` without a blocker."""
     body: Raw = {
         "CustomerRef": {"value": facts.customer_id},
-        "Line": [_line(line, content.currency, facts.mode) for line in content.lines],
+        "Line": [
+            *(_line(line, content.currency, facts.mode) for line in content.lines),
+            *discount_lines(content),
+        ],
         "TxnDate": content.txn_date.strip(),
         "DueDate": content.due_date.strip(),
         **_tax(content, facts),
+        **discount_before_tax(content, facts.mode),
         **_texts(content),
         **_reference(content, facts),
     }

@@ -12,7 +12,7 @@ from invoices.quotes import Adjustment, Quote, QuoteLine
 QUOTE_PROPERTIES = (
     "hs_title", "hs_quote_number", "hs_status", "hs_quote_status", "hs_quote_esign_status",
     "hs_expiration_date", "hs_currency", "hs_quote_amount", "hs_terms", "hs_comments",
-    "hs_purchase_order_number", "hs_quote_link", "hs_lastmodifieddate",
+    "hs_purchase_order_number", "hs_quote_link", "hs_language", "hs_lastmodifieddate",
 )  # fmt: skip
 QUOTE_ASSOCIATIONS = (
     "deals", "contacts", "companies", "line_items", "discounts", "fees", "taxes",
@@ -28,7 +28,10 @@ ADJUSTMENT_KINDS = ("discounts", "fees", "taxes")
 
 
 def quote(found: Object, *, associated: bool) -> Quote:
-    """``associated``: read with its associations; otherwise ``line_ids`` stay unknown."""
+    """``associated``: read with its associations; otherwise ``line_ids`` stay unknown.
+
+    Discounts, fees and taxes are there by id; ``adjustments`` has their values.
+    """
     ends = found.associations
     return Quote(
         id=found.id,
@@ -37,6 +40,7 @@ def quote(found: Object, *, associated: bool) -> Quote:
         status=found.text("hs_status").upper(),
         cpq_status=found.text("hs_quote_status").upper(),
         signature=found.text("hs_quote_esign_status").upper(),
+        language=found.text("hs_language").lower(),
         expires_on=_day(found.text("hs_expiration_date")),
         currency=found.text("hs_currency").upper(),
         amount=_number(found.text("hs_quote_amount")),
@@ -49,7 +53,14 @@ def quote(found: Object, *, associated: bool) -> Quote:
         contact_ids=ends.get("contacts", ()),
         company_ids=ends.get("companies", ()),
         line_ids=ends.get("line_items", ()) if associated else None,
+        discounts=_unread(ends.get("discounts", ())),
+        fees=_unread(ends.get("fees", ())),
+        taxes=_unread(ends.get("taxes", ())),
     )
+
+
+def _unread(ids: Iterable[str]) -> tuple[Adjustment, ...]:
+    return tuple(Adjustment(id, False, None) for id in ids)
 
 
 def lines(found: Iterable[Object], percents: Mapping[str, Decimal]) -> tuple[QuoteLine, ...]:

@@ -74,6 +74,7 @@ class Quote:
     status: str = ""
     cpq_status: str = ""
     signature: str = ""
+    language: str = ""
     expires_on: date | None = None
     currency: str = ""
     amount: Decimal | None = None

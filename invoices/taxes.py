@@ -91,13 +91,20 @@ class TaxAmount:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """With ``is_estimate`` the tax is QuickBooks' to say: ``total`` is the net, ``tax`` None."""
+    """``net`` is after the discount. With ``is_estimate`` the tax is QuickBooks' to say: ``total``
+    is the net, ``tax`` None."""
 
     net: Decimal
     tax: Decimal | None
     total: Decimal
     rates: tuple[TaxAmount, ...]
     is_estimate: bool
+    discount: Decimal = ZERO
+
+    @property
+    def subtotal(self) -> Decimal:
+        """The lines before the discount."""
+        return self.net + self.discount
 
 
 def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:
@@ -111,19 +118,25 @@ def totals(
     codes: Mapping[str, TaxCode],
     currency: str,
     group_code_id: str = "",
+    discount: Decimal = ZERO,
 ) -> Totals:
-    """The sums of Review. Lines whose code is unknown add no tax (``draft.problems`` blocks them)."""
+    """The sums of Review. Lines whose code is unknown add no tax (``draft.problems`` blocks them).
+
+    ``discount`` is taken off before tax, from every line by its share.
+    """
     if mode is TaxMode.US_AUTOMATED:
-        net = sum((line.amount for line in lines), ZERO)
-        return Totals(net, None, net, (), is_estimate=True)
-    taxed = [(_net(line, mode, codes, currency), line.code_id) for line in lines]
-    net = sum((amount for amount, _ in taxed), ZERO)
+        net = sum((line.amount for line in lines), ZERO) - discount
+        return Totals(net, None, net, (), is_estimate=True, discount=discount)
+    nets = [(_net(line, mode, codes, currency), line.code_id) for line in lines]
+    before = sum((amount for amount, _ in nets), ZERO)
+    net = before - discount
+    taxed = [(amount * net / before if discount and before else amount, id) for amount, id in nets]
     rates = _rates(taxed, mode, codes, group_code_id, currency)
     tax = sum((rate.tax for rate in rates), ZERO)
-    if mode is TaxMode.INCLUSIVE:
+    if mode is TaxMode.INCLUSIVE and not discount:
         tax = sum((line.amount for line in lines), ZERO) - net
         rates = _adding_up_to(tax, rates)
-    return Totals(net, tax, net + tax, rates, is_estimate=False)
+    return Totals(net, tax, net + tax, rates, is_estimate=False, discount=discount)
 
 
 def _adding_up_to(tax: Decimal, rates: tuple[TaxAmount, ...]) -> tuple[TaxAmount, ...]:
@@ -158,7 +171,12 @@ def _rates(
             nets[rate_id] = nets.get(rate_id, ZERO) + net
             percents[rate_id] = percent
     return tuple(
-        TaxAmount(rate_id, percents[rate_id], net, _tax(net, percents[rate_id], currency))
+        TaxAmount(
+            rate_id,
+            percents[rate_id],
+            round_money(net, currency),
+            _tax(net, percents[rate_id], currency),
+        )
         for rate_id, net in nets.items()
     )
 

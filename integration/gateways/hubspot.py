@@ -5,6 +5,7 @@ through our transport on the dated version, where JSON stays raw.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ from integration.gateways.hubspot_objects import (
 )
 from integration.gateways.hubspot_sdk import Sdk
 from integration.gateways.transport import Answer, Kind
+from integration.gateways.values import amount
 from integration.records.hubspot import (
     Deal,
     ExchangeRate,
@@ -75,6 +77,19 @@ class HubSpot:
         return self._parsed(
             lambda: tuple(exchange_rate(row) for row in as_list(content.get("results")))
         )
+
+    def tax_percents(self) -> dict[str, Decimal]:
+        """By tax rate id, inactive ones too: lines may still name them. The scope is optional."""
+        found: dict[str, Decimal] = {}
+        after = ""
+        while True:
+            params = {"limit": "100", **({"after": after} if after else {})}
+            content = self._get(f"tax-rates/{VERSION}/tax-rates", params)
+            for row in as_list(content.get("results")):
+                found[as_text(row.get("id"))] = self._parsed(amount, row.get("percentageRate"))
+            after = as_text(either(either(content.get("paging"), "next"), "after"))
+            if not after:
+                return found
 
     def owners(self) -> list[Owner]:
         return self._sdk.owners()

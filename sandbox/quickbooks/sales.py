@@ -201,8 +201,8 @@ def _set_amounts(books: Books, row: Row, values: dict[str, Any], customer: Recor
         (line["Amount"] for line in made if line["DetailType"] == "DiscountLineDetail"), ZERO
     )
     after_discount = books.regime == "vat" or values.get("ApplyTaxAfterDiscount")
-    factor = 1 - discount / subtotal if after_discount and subtotal else Decimal(1)
-    taxed = [(net * factor, code) for net, code in lines.priced(made)]
+    left = subtotal - discount if after_discount and subtotal else subtotal
+    taxed = [(net * left / subtotal if subtotal else net, code) for net, code in lines.priced(made)]
     sent = values.get("TxnTaxDetail") or {}
     if books.regime == "vat" and calculation == "NotApplicable":
         taxed = []

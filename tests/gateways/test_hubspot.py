@@ -50,6 +50,11 @@ def test_d23_portal_facts_and_rates(hub: HubSpot) -> None:
     assert rates["EUR"].rate > 0
 
 
+def test_d08_percentages_of_the_portals_tax_rates(hub: HubSpot) -> None:
+    percents = hub.tax_percents()
+    assert sorted(percents.values()) == [Decimal(0), Decimal("8.25"), Decimal(20)]
+
+
 def test_d05_owners_and_stages(hub: HubSpot) -> None:
     owners = hub.owners()
     assert all("@" in owner.email and owner.user_id for owner in owners)

@@ -1,0 +1,107 @@
+"""Reading a deal's quotes from HubSpot (S-26, S-27): one call to list them, two or three for one.
+
+A deal's only quote is read with its associations at once, so that choosing it costs one call less.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from integration import sessions
+from integration.gateways.errors import AccountBlocked, NotFound
+from integration.gateways.hubspot import HubSpot
+from integration.models import Company, Portal
+from integration.records.hubspot import Object
+from integration.reference import Reference
+from invoices import quote_records
+from invoices.facts import currencies_of
+from invoices.quotes import Adjustment, Quote
+
+RATE = "hs_tax_rate_group_id"
+
+
+def portal_day(portal: Portal, now: datetime) -> date:
+    """The date where the portal is: quotes expire at its midnight (S-28)."""
+    try:
+        zone = ZoneInfo(portal.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return now.astimezone(zone).date()
+
+
+def billable_currencies(companies: Iterable[Company]) -> set[str] | None:
+    """What these companies can bill in; None: anything, new customers may have any currency."""
+    found: set[str] = set()
+    for company in companies:
+        preferences = Reference.of(company).preferences()
+        if preferences is None or preferences.multicurrency:
+            return None
+        found |= {preferences.home_currency, *currencies_of(company)}
+    return found
+
+
+def listed(portal: Portal, quote_ids: Sequence[str]) -> list[Quote]:
+    """Without their lines, one call for up to a hundred; archived ones are left out."""
+    if not quote_ids:
+        return []
+    hubspot = sessions.hubspot(portal, urgent=True)
+    if len(quote_ids) == 1:
+        try:
+            return [_with_associations(hubspot, quote_ids[0])]
+        except NotFound:
+            return []
+    found = hubspot.read("quotes", quote_ids, quote_records.QUOTE_PROPERTIES)
+    return [quote_records.quote(found[id], associated=False) for id in quote_ids if id in found]
+
+
+def read(portal: Portal, quote_id: str, known: Quote | None = None) -> Quote:
+    """With lines, discounts, fees and taxes: a call for each of them that the quote has.
+
+    ``known``: it was just listed with its associations. Raises NotFound when HubSpot has no such
+    quote any more.
+    """
+    hubspot = sessions.hubspot(portal, urgent=True)
+    if known is None or known.line_ids is None:
+        known = _with_associations(hubspot, quote_id)
+    lines = _objects(hubspot, "line_items", known.line_ids or (), quote_records.LINE_PROPERTIES)
+    return replace(
+        known,
+        lines=quote_records.lines(lines, _percents(hubspot, lines)),
+        discounts=_adjustments(hubspot, "discounts", known.discounts),
+        fees=_adjustments(hubspot, "fees", known.fees),
+        taxes=_adjustments(hubspot, "taxes", known.taxes),
+    )
+
+
+def _with_associations(hubspot: HubSpot, quote_id: str) -> Quote:
+    found = hubspot.get(
+        "quotes", quote_id, quote_records.QUOTE_PROPERTIES, quote_records.QUOTE_ASSOCIATIONS
+    )
+    return quote_records.quote(found, associated=True)
+
+
+def _objects(
+    hubspot: HubSpot, kind: str, ids: Sequence[str], properties: Sequence[str]
+) -> list[Object]:
+    return list(hubspot.read(kind, ids, properties).values()) if ids else []
+
+
+def _adjustments(
+    hubspot: HubSpot, kind: str, unread: Sequence[Adjustment]
+) -> tuple[Adjustment, ...]:
+    ids = [one.id for one in unread]
+    return quote_records.adjustments(
+        _objects(hubspot, kind, ids, quote_records.ADJUSTMENT_PROPERTIES)
+    )
+
+
+def _percents(hubspot: HubSpot, lines: Iterable[Object]) -> dict[str, Decimal]:
+    """Asked for only when a line names a rate; a portal may not let us read them."""
+    if not any(line.text(RATE) for line in lines):
+        return {}
+    try:
+        return hubspot.tax_percents()
+    except AccountBlocked:
+        return {}
