@@ -41,6 +41,7 @@ def change(
         before = _facts(membership)
         if role != membership.role:
             _check_role(actor, membership, members, role)
+        _check_companies(actor, membership, companies)
         _check_hubspot_user(membership, members, hubspot_user_id)
         membership.role = role
         membership.hubspot_user_id = hubspot_user_id
@@ -78,6 +79,18 @@ def _check_role(
     owners = [each for each in members if each.role == Role.OWNER]
     if membership.role == Role.OWNER and role != Role.OWNER and len(owners) == 1:
         raise MemberRefused("people.last_owner", name=str(membership.person))
+
+
+def _check_companies(actor: Actor, membership: Membership, companies: Iterable[Company]) -> None:
+    """Who is limited to some companies gives no others, least of all to themselves."""
+    if actor.company_ids is None:
+        return
+    before = {each.pk for each in membership.companies.all()}
+    after = {each.pk for each in companies}
+    becomes_all = bool(before) and not after
+    gained = after - before if before else set()
+    if becomes_all or not gained <= actor.company_ids:
+        raise MemberRefused("people.not_your_companies")
 
 
 def _check_hubspot_user(

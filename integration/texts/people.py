@@ -19,6 +19,13 @@ ENTRIES = {
         _("Ask an owner of this portal to do it."),
         Helper.ADMIN,
     ),
+    "people.not_your_companies": Entry(
+        _("Not your companies"),
+        _("You may only give companies that you have yourself."),
+        _("Your own membership is limited to some companies of this portal."),
+        _("Ask somebody who has all companies to do it."),
+        Helper.ADMIN,
+    ),
     "people.last_owner": Entry(
         _("The last owner"),
         _("%(name)s is the only owner of this portal."),

@@ -67,6 +67,22 @@ def test_d04_nobody_raises_themselves(
     assert not AuditEvent.objects.for_portal(portal).exists()
 
 
+def test_d04_whoever_has_some_companies_gives_no_others() -> None:
+    portal = tenants.portal()
+    mine, other = tenants.company(portal), tenants.company(portal)
+    admin = tenants.member(portal, Role.ADMIN, mine)
+    rep = tenants.member(portal, Role.SALES_REP, mine)
+    for membership, given in ((admin, []), (admin, [mine, other]), (rep, [other]), (rep, [])):
+        with pytest.raises(MemberRefused) as refused:
+            change(acting(admin), membership, Role(membership.role), companies=given)
+        assert refused.value.code == "people.not_your_companies"
+        assert list(membership.companies.all()) == [mine]
+    free = tenants.member(portal, Role.SALES_REP)
+    change(acting(admin), free, Role.READ_ONLY, companies=[])
+    change(acting(admin), free, Role.READ_ONLY, companies=[mine])
+    assert list(free.companies.all()) == [mine]
+
+
 def test_d04_the_last_owner_stays() -> None:
     """Only reached by the command line: an owner never changes themselves."""
     portal = tenants.portal()
