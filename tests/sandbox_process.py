@@ -59,6 +59,11 @@ class SandboxProcess:
         self._wait_until_healthy()
         return self
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """As ``kill -9``: the process cannot say goodbye."""
         assert self._process is not None
