@@ -164,12 +164,12 @@ def read_people(hubspot: HubSpot, deal: Deal) -> People:
     companies = hubspot.read("companies", [primary], COMPANY_PROPERTIES) if primary else {}
     company = companies.get(primary)
     return People(
-        _company(company) if company else None,
-        tuple(_contact(found) for found in contacts.values()),
+        company_of(company) if company else None,
+        tuple(contact_of(found) for found in contacts.values()),
     )
 
 
-def _company(found: Object) -> HubSpotCompany:
+def company_of(found: Object) -> HubSpotCompany:
     return HubSpotCompany(
         id=found.id,
         name=found.text("name"),
@@ -184,7 +184,7 @@ def _company(found: Object) -> HubSpotCompany:
     )
 
 
-def _contact(found: Object) -> Contact:
+def contact_of(found: Object) -> Contact:
     name = f"{found.text('firstname')} {found.text('lastname')}".strip()
     more = found.text("hs_additional_emails").split(";")
     emails = tuple(mail.strip() for mail in (found.text("email"), *more) if mail.strip())

@@ -13,12 +13,16 @@ from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
+from invoices import draft_quotes
 from invoices.calendar import company_day
 from invoices.creation import DRAFT_LIFE
 from invoices.deals import OpenedDeal
 from invoices.draft import DraftContent
 from invoices.models import Draft
 from invoices.models.drafts import DraftState
+
+QUOTE_IDS = "quote_ids"
+"""In a draft's extras: the quotes its deal had when it was opened last."""
 
 
 class DraftUnknown(Exception):
@@ -50,11 +54,23 @@ def start(actor: Actor, opened: OpenedDeal, company: Company | None, now: dateti
             created_by=actor.person, state=DraftState.OPEN, expires_at__gt=now
         )
         draft = held.select_for_update().order_by("-edited_at").first()
-        return draft or _new(actor, opened, company, now)
+        return _with_quotes(draft, opened) if draft else _new(actor, opened, company, now)
+
+
+def _with_quotes(draft: Draft, opened: OpenedDeal) -> Draft:
+    """A quote made since the draft was begun is offered too; the list is read anew when asked for."""
+    content = content_of(draft)
+    if tuple(content.extras.get(QUOTE_IDS) or ()) != opened.deal.quote_ids:
+        extras = {**content.extras, QUOTE_IDS: list(opened.deal.quote_ids)}
+        extras.pop("quotes", None)
+        draft.content = replace(content, extras=extras).to_json()
+        draft.save(update_fields=["content"])
+    return draft
 
 
 def _new(actor: Actor, opened: OpenedDeal, company: Company | None, now: datetime) -> Draft:
-    content = DraftContent(extras={"people": opened.people.to_json()})
+    extras = {"people": opened.people.to_json(), QUOTE_IDS: list(opened.deal.quote_ids)}
+    content = DraftContent(extras=extras)
     draft = Draft(
         portal=actor.portal,
         deal=opened.row,
@@ -134,10 +150,12 @@ def save(
             raise DraftChanged(held)
         if company is not None:
             held.company = company
-        content = change(content_of(held)).to_json()
+        changed = change(content_of(held))
+        content = changed.to_json()
         if content == held.content and held.step == step and company is None:
             return held
         held.content = content
+        held.quote_id = draft_quotes.quote_id(changed)
         held.step = step
         held.version += 1
         held.edited_by = actor.person

@@ -9,7 +9,8 @@ from integration import company_settings
 from integration.models import Company, Record
 from integration.records.quickbooks import Preferences
 from integration.reference import Reference
-from invoices.calendar import company_day
+from invoices import draft_quotes, quote_ledger
+from invoices.calendar import company_day, portal_day
 from invoices.draft import DraftContent, DraftFacts
 from invoices.models import DealRef, Invoice
 from invoices.models.invoices import Stage
@@ -36,6 +37,7 @@ def draft_facts(
         raise ReferenceMissing
     settings = company_settings.of_company(company)
     new = content.new_customer
+    from_quote = draft_quotes.of(content)
     return DraftFacts(
         is_us=company.is_us,
         preferences=preferences,
@@ -53,6 +55,14 @@ def draft_facts(
         deal_currency=deal.currency,
         deal_amount=deal.amount,
         invoiced_so_far=invoiced_so_far(deal),
+        portal_today=portal_day(company.portal, now) if from_quote else None,
+        product_policy=settings.product_policy,
+        can_create_products=bool(settings.new_item_account_id),
+        quote_billed=(
+            quote_ledger.of_quote(company.portal_id, from_quote.quote.id, content.currency)
+            if from_quote
+            else {}
+        ),
     )
 
 

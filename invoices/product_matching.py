@@ -5,6 +5,7 @@ when it leads to exactly one active product or service; a SKU in QuickBooks that
 line's speaks against a name. All lines are answered at once.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from enum import StrEnum
 from integration.records.quickbooks import Item
 from invoices.quotes import QuoteLine
 
+DELETED = re.compile(r"\s*\(deleted(?: \d+)?\)\s*$", re.IGNORECASE)
 UNSELLABLE = frozenset({"Category", "Group"})
 
 
@@ -65,6 +67,11 @@ def folded_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def _plain(name: str) -> str:
+    """QuickBooks writes " (deleted)" behind the names of inactive products."""
+    return folded_name(DELETED.sub("", name))
+
+
 def match_all(
     lines: Sequence[QuoteLine],
     items: Iterable[Item],
@@ -90,7 +97,7 @@ class _Shelf:
             self.by_id[item.id] = item
             if folded_sku(item.sku):
                 self.by_sku.setdefault(folded_sku(item.sku), []).append(item)
-            for name in {folded_name(item.name), folded_name(item.full_name)} - {""}:
+            for name in {_plain(item.name), _plain(item.full_name)} - {""}:
                 self.by_name.setdefault(name, []).append(item)
 
 

@@ -108,7 +108,9 @@ class QuotePlan:
 
     @property
     def all_troubles(self) -> tuple[Obstacle, ...]:
-        return (*(line.trouble for line in self.lines if line.trouble), *self.troubles)
+        """Every line that would make the total another one, then what is wrong on the whole."""
+        bad = (line.trouble for line in self.lines if line.trouble and line.line.amount != 0)
+        return (*bad, *self.troubles)
 
 
 def plan(

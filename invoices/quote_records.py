@@ -1,7 +1,7 @@
 """HubSpot's objects as a Quote, and a Quote as plain JSON for the draft (hubspot.md 2, 3). Pure."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -94,6 +94,19 @@ def _line(found: Object, percents: Mapping[str, Decimal]) -> QuoteLine:
         starts_on=_day(found.text("hs_recurring_billing_start_date")),
         tax_percent=percents.get(rate),
         has_tax=bool(rate) or (taxed is not None and taxed != amount),
+    )
+
+
+def with_order_tax(
+    found: Iterable[QuoteLine], taxes: Sequence[Adjustment]
+) -> tuple[QuoteLine, ...]:
+    """The percentage of a quote's only tax holds for the lines that have none of their own."""
+    percents = [tax.value for tax in taxes if tax.is_percent]
+    if len(percents) != 1 or len(taxes) != 1:
+        return tuple(found)
+    return tuple(
+        replace(line, tax_percent=percents[0]) if line.tax_percent is None else line
+        for line in found
     )
 
 

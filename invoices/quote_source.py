@@ -5,9 +5,7 @@ A deal's only quote is read with its associations at once, so that choosing it c
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integration import sessions
 from integration.gateways.errors import AccountBlocked, NotFound
@@ -20,15 +18,6 @@ from invoices.facts import currencies_of
 from invoices.quotes import Adjustment, Quote
 
 RATE = "hs_tax_rate_group_id"
-
-
-def portal_day(portal: Portal, now: datetime) -> date:
-    """The date where the portal is: quotes expire at its midnight (S-28)."""
-    try:
-        zone = ZoneInfo(portal.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return now.astimezone(zone).date()
 
 
 def billable_currencies(companies: Iterable[Company]) -> set[str] | None:
@@ -66,12 +55,14 @@ def read(portal: Portal, quote_id: str, known: Quote | None = None) -> Quote:
     if known is None or known.line_ids is None:
         known = _with_associations(hubspot, quote_id)
     lines = _objects(hubspot, "line_items", known.line_ids or (), quote_records.LINE_PROPERTIES)
+    taxes = _adjustments(hubspot, "taxes", known.taxes)
+    read_lines = quote_records.lines(lines, _percents(hubspot, lines))
     return replace(
         known,
-        lines=quote_records.lines(lines, _percents(hubspot, lines)),
+        lines=quote_records.with_order_tax(read_lines, taxes),
         discounts=_adjustments(hubspot, "discounts", known.discounts),
         fees=_adjustments(hubspot, "fees", known.fees),
-        taxes=_adjustments(hubspot, "taxes", known.taxes),
+        taxes=taxes,
     )
 
 

@@ -9,6 +9,7 @@ from integration.gateways.errors import GatewayError
 from integration.models import Company
 from integration.records.quickbooks import Customer, Item, Preferences
 from integration.reference import Reference
+from invoices import draft_quotes
 from invoices.calendar import company_day
 from invoices.currencies import exponent, round_money
 from invoices.deals import Contact, People
@@ -17,6 +18,9 @@ from invoices.due_dates import due_date
 from invoices.facts import currencies_of
 from invoices.models import DealRef
 from invoices.taxes import US_MODES, mode_of
+
+AGREED = "agreed_terms"
+"""In the draft's extras: the terms a quote agreed on, which no customer's own replace."""
 
 
 def for_company(
@@ -30,7 +34,7 @@ def for_company(
     settings = company_settings.of_company(company)
     today = company_day(company, now)
     begun = replace(
-        content,
+        draft_quotes.let_go(content, with_lines=True),
         currency=first_currency(preferences, deal, company),
         customer_id="",
         customer_name="",
@@ -86,7 +90,7 @@ def with_customer(
         currency=customer.currency or content.currency,
         bill_email=content.bill_email or ", ".join(customer.emails),
     )
-    if same or not customer.terms_id:
+    if same or not customer.terms_id or AGREED in content.extras:
         return chosen
     return with_due_date(replace(chosen, terms_id=customer.terms_id), reference, today)
 
