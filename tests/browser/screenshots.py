@@ -102,13 +102,15 @@ class Photographer:
         """The lists of a company just connected are read in the background: ask until they are."""
         page = self.page
         page.goto(f"{self.portal}deals/")
-        page.get_by_label("Search in HubSpot").fill(deal)
-        page.get_by_label("Search in HubSpot").press("Enter")
+        field = page.get_by_role("searchbox", name="Search in HubSpot")
+        field.fill(deal)
+        field.press("Enter")
         page.get_by_role("link", name=deal).first.click()
         page.get_by_role("button", name="Create invoice").first.click()
         page.locator("ol.steps").wait_for()
         if page.get_by_role("heading", name="Which company sends the invoice?").count():
-            page.get_by_label(COMPANIES[0]).check()
+            chosen = f"{COMPANIES[0]} (US, USD)"
+            page.get_by_label("QuickBooks company").select_option(label=chosen)
             page.get_by_role("button", name=re.compile("^Next")).last.click()
 
     def _fill_in(self, customer: str) -> None:
