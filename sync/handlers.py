@@ -81,8 +81,9 @@ def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
     )
     cursors = Cursor.objects.for_portal(job.portal_id).filter(company__in=companies)
     cursors.update(quick_until=now + QUICK_SPAN)
+    soon = min(SHORT, timedelta(seconds=settings.DEALBOOKS["POLL_SECONDS"]))
     for company in companies:
-        enqueue("sync.poll", portal=job.portal, company=company, at=now + SHORT)
+        enqueue("sync.poll", portal=job.portal, company=company, at=now + soon)
 
 
 def register_all() -> None:
