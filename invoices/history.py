@@ -12,10 +12,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integration import messages
+from integration.access.actors import Actor
 from integration.display import amount_text
 from integration.models import AuditEvent
+from invoices import reach
 from invoices.models import Invoice, PaymentApplication
 
 MOST_SHOWN = 50
@@ -31,6 +34,9 @@ ICONS = {  # in the order in which things happen
     "invoice.associated": "deal",
     "invoice.delivered": "send",
 }
+
+NAMES = {"deal": gettext_lazy("a deal"), "record": gettext_lazy("a record")}
+"""Facts of audit events that name a HubSpot record, and what is said instead out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,10 @@ def add_source(source: Source) -> None:
         _sources.append(source)
 
 
-def of_invoice(invoice: Invoice) -> list[Event]:
+def of_invoice(actor: Actor, invoice: Invoice) -> list[Event]:
+    """What the actor may read: names of records out of reach are left out (D-05)."""
     payments = PaymentApplication.objects.for_portal(invoice.portal_id).filter(invoice=invoice)
-    found = [*_audited(invoice), *_told_by_quickbooks(invoice)]
+    found = [*_audited(actor, invoice), *_told_by_quickbooks(invoice)]
     found += of_payments(payments.order_by("-seen_at")[:MOST_SHOWN], named=False)
     found += [event for source in _sources for event in source(invoice)]
     return sorted(found, key=lambda event: (event.at, event.place), reverse=True)
@@ -93,23 +100,35 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _audited(invoice: Invoice) -> Iterator[Event]:
+def _audited(actor: Actor, invoice: Invoice) -> Iterator[Event]:
     """The invoice's own events and those of the draft it came from."""
     about = Q(subject_kind="invoice", subject_id=str(invoice.pk))
     operation = getattr(invoice, "operation", None)
     if operation is not None:
         about |= Q(subject_kind="draft", subject_id=str(operation.draft_id))
     events = AuditEvent.objects.for_portal(invoice.portal_id).filter(about)
-    for event in events.select_related("person").order_by("-at")[:MOST_SHOWN]:
-        yield _audit_event(event)
+    found: list[AuditEvent] = list(events.select_related("person").order_by("-at")[:MOST_SHOWN])
+    hidden = _out_of_reach(actor, found)
+    for event in found:
+        yield _audit_event(event, hidden)
 
 
-def _audit_event(event: AuditEvent) -> Event:
+def _out_of_reach(actor: Actor, events: Iterable[AuditEvent]) -> frozenset[str]:
+    """Names in these events that are no deal within the actor's reach."""
+    if actor.sees_all_deals:
+        return frozenset()
+    names = {str(e.after[name]) for e in events for name in NAMES if e.after.get(name)}
+    known = reach.visible_deals(actor).filter(name__in=names).values_list("name", flat=True)
+    return frozenset(names - set(known))
+
+
+def _audit_event(event: AuditEvent, hidden: frozenset[str]) -> Event:
     """The sentence of the catalogue; who did it only where the sentence does not say so."""
     who = str(event.person) if event.person else _("Dealbooks")
     code = f"audit.{event.action}"
     facts = {**event.before, **event.after}
     texts = {name: value for name, value in facts.items() if isinstance(value, str | int)}
+    texts |= {name: str(NAMES[name]) for name in NAMES if texts.get(name) in hidden}
     reason = str(event.after.get("reason") or "")
     return Event(
         messages.message(code, **{**texts, "person": who}).what,

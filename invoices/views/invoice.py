@@ -140,7 +140,7 @@ def invoice_context(
         "badge_text": badge_text(invoice),
         "contents": contents(invoice),
         "payments": payments.order_by("-paid_on", "-seen_at", "-pk"),
-        "events": history.of_invoice(invoice),
+        "events": history.of_invoice(actor, invoice),
         "deals": deals,
         "deal": next((deal for deal, _url, _counts in deals if deal.hubspot_id == deal_id), None),
         "deal_url": record_url(actor, "panel", deal_id) if deal_id else "",
