@@ -1,4 +1,4 @@
-"""What the Connections page, Home and the API say about each connection (B-03)."""
+"""What the Connected apps page, Home and the API say about each connection (B-03)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -53,7 +53,7 @@ ENTRIES = {
         _("Portal not connected"),
         _("This HubSpot portal is not connected to Dealbooks."),
         "",
-        _("An owner or admin connects it in Dealbooks under Settings, Connections."),
+        _("An owner or admin connects it in Dealbooks under Settings, Connected apps."),
         Helper.ADMIN,
     ),
     "access.launch_person": Entry(

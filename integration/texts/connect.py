@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.messages import Entry, Helper
 
-AGAIN = _("Start again from the Connections page.")
+AGAIN = _("Start again from the Connected apps page.")
 NOTHING_STORED = _("Nothing was stored.")
 
 ENTRIES = {
@@ -47,7 +47,7 @@ ENTRIES = {
         _("Already used"),
         _("This way back from %(vendor)s was used before; each works once."),
         "",
-        _("See the Connections page. Start again there if the connection is missing."),
+        _("See the Connected apps page. Start again there if the connection is missing."),
         Helper.ADMIN,
     ),
     "connect.other_session": Entry(
@@ -131,7 +131,7 @@ ENTRIES = {
         _("Nothing to confirm"),
         _("There is no connection waiting for your confirmation."),
         _("It was confirmed or declined already, or ten minutes went by."),
-        _("See the Connections page. Start again there if the connection is missing."),
+        _("See the Connected apps page. Start again there if the connection is missing."),
         Helper.ADMIN,
     ),
     "connect.pending_expired": Entry(
@@ -185,21 +185,21 @@ ENTRIES = {
         _("Needs reconnect"),
         _("%(vendor)s no longer accepts Dealbooks' access to %(company)s."),
         _("It was revoked there, expired, or the connecting person lost their rights."),
-        _("An admin reconnects it on the Connections page; waiting work then goes on."),
+        _("An admin reconnects it on the Connected apps page; waiting work then goes on."),
         Helper.ADMIN,
     ),
     "connect.expiring": Entry(
         _("Expires soon"),
         _("The access to %(company)s ends in %(days)s days."),
         "",
-        _("An admin reconnects it on the Connections page before that."),
+        _("An admin reconnects it on the Connected apps page before that."),
         Helper.ADMIN,
     ),
     "connect.disconnected": Entry(
         _("Disconnected"),
         _("%(company)s is not connected."),
         "",
-        _("An admin connects it on the Connections page."),
+        _("An admin connects it on the Connected apps page."),
         Helper.ADMIN,
     ),
     "connect.wrong_key": Entry(

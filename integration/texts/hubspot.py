@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.messages import Entry, Helper
 
-RECONNECT = _("An admin reconnects HubSpot on the Connections page; waiting work then goes on.")
+RECONNECT = _("An admin reconnects HubSpot on the Connected apps page; waiting work then goes on.")
 REPORT = _("Show the technical details to whoever runs Dealbooks.")
 BY_ITSELF = _("Dealbooks goes on by itself; nothing is lost.")
 
@@ -27,7 +27,7 @@ SIGNING_IN = {
         _("Code refused"),
         _("HubSpot did not accept the code it had sent."),
         "",
-        _("Start again from the Connections page."),
+        _("Start again from the Connected apps page."),
         Helper.ADMIN,
     ),
     "hubspot.BAD_REDIRECT_URI": Entry(
@@ -41,7 +41,7 @@ SIGNING_IN = {
         _("Code refused"),
         _("HubSpot did not accept the proof that came with the code."),
         "",
-        _("Start again from the Connections page."),
+        _("Start again from the Connected apps page."),
         Helper.ADMIN,
     ),
     "hubspot.BAD_GRANT_TYPE": Entry(
@@ -62,7 +62,7 @@ SIGNING_IN = {
         _("Code expired"),
         _("The code that HubSpot had sent has expired."),
         "",
-        _("Start again from the Connections page."),
+        _("Start again from the Connected apps page."),
         Helper.ADMIN,
     ),
     "hubspot.invalid_client": Entry(

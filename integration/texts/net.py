@@ -82,7 +82,7 @@ ENTRIES = {
         _("Access refused"),
         _("%(vendor)s did not accept the access it had just given."),
         "",
-        _("Start again from the Connections page."),
+        _("Start again from the Connected apps page."),
         Helper.ADMIN,
     ),
     "net.*": Entry(

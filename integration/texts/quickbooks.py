@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.messages import Entry, Helper
 
-RECONNECT = _("An admin reconnects the company on the Connections page; waiting work then goes on.")
+RECONNECT = _(
+    "An admin reconnects the company on the Connected apps page; waiting work then goes on."
+)
 REPORT = _("Show the technical details to whoever runs Dealbooks.")
 BY_ITSELF = _("Dealbooks goes on by itself; nothing is lost.")
 
@@ -72,7 +74,7 @@ SIGNING_IN = {
         _("Person lost access"),
         _("QuickBooks refused: the person who connected this company may no longer use it."),
         "",
-        _("An admin of the QuickBooks company reconnects it on the Connections page."),
+        _("An admin of the QuickBooks company reconnects it on the Connected apps page."),
         Helper.ADMIN,
     ),
     "quickbooks.130": Entry(

@@ -19,7 +19,7 @@ ENTRIES = {
         _("Company not connected"),
         _("%(company)s is not connected to QuickBooks."),
         "",
-        _("An admin connects it again under Settings, Connections. The draft stays as it is."),
+        _("An admin connects it again under Settings, Connected apps. The draft stays as it is."),
         Helper.ADMIN,
     ),
     "draft.reference_missing": Entry(

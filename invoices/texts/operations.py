@@ -96,14 +96,14 @@ ENTRIES = {
         _("HubSpot not connected"),
         _("This portal is not connected to HubSpot."),
         "",
-        _("An admin connects it under Settings, Connections."),
+        _("An admin connects it under Settings, Connected apps."),
         Helper.ADMIN,
     ),
     "deal.no_company": Entry(
         _("No QuickBooks company"),
         _("No QuickBooks company is connected that you may use."),
         "",
-        _("An admin connects one under Settings, Connections, or gives you access to it."),
+        _("An admin connects one under Settings, Connected apps, or gives you access to it."),
         Helper.ADMIN,
     ),
     "numbering.prefix": Entry(
