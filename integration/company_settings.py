@@ -18,6 +18,7 @@ COMPANY_FIELDS = (
     "sending_allowed",
     "printed_counts_as_sent",
     "reference_place",
+    "automatic_attachment",
     "tax_filed_up_to",
     "default_terms_id",
     "default_tax_code_id",

@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.access.rights import WORDS, Right
 from integration.models import Company, CompanySettings, Membership, Record
-from integration.models.company_settings import CurrencyPolicy, CustomerModel, NumberPolicy
+from integration.models.company_settings import (
+    AutomaticAttachment,
+    CurrencyPolicy,
+    CustomerModel,
+    NumberPolicy,
+)
 from integration.models.people import Role
 from integration.models.portals import DealScope
 from integration.product_settings import ItemField, ProductFields
@@ -53,6 +58,16 @@ class CompanySettingsForm(ProductFields):
         choices=REFERENCE_PLACES,
         help_text=_("With “Ref DB-…” on the invoice it is found again after a lost answer."),
     )
+    automatic_attachment = forms.ChoiceField(
+        label=_("An invoice made in QuickBooks that seems to belong to a deal"),
+        choices=AutomaticAttachment,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A deal's reference, such as D-20300100001-N, stands on its page here. It proves the "
+            "deal only in the custom field named “Reference” or “Deal”, and only where the "
+            "customer is linked to the deal's company or contact."
+        ),
+    )
     default_terms_id = forms.ChoiceField(
         label=_("Terms for customers without their own"), required=False
     )
@@ -94,6 +109,7 @@ class CompanySettingsForm(ProductFields):
             (
                 "number_policy",
                 "reference_place",
+                "automatic_attachment",
                 "default_terms_id",
                 "default_tax_code_id",
                 "tax_filed_up_to",
@@ -110,6 +126,7 @@ class CompanySettingsForm(ProductFields):
             "customer_model",
             "number_policy",
             "reference_place",
+            "automatic_attachment",
             "default_terms_id",
             "default_tax_code_id",
             "tax_filed_up_to",

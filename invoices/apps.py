@@ -8,6 +8,9 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from integration import jobs
+        from invoices.noticing import JOB
         from invoices.services import CREATE, run_creation
+        from invoices.suggesting import suggest
 
         jobs.register(CREATE, run_creation, queue=jobs.Queue.INTERACTIVE)
+        jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC)

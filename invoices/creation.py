@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import transaction
-from integration.reference import Reference
 
 from integration import audit, company_settings, jobs, sessions
 from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Portal
+from integration.reference import Reference
 from invoices.draft import DraftContent, blockers
 from invoices.facts import draft_facts
 from invoices.models import InvoiceOperation
@@ -24,6 +24,7 @@ from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.numbering import NumberingFailed, give_back
 from invoices.payload import PayloadFacts, content_hash, facts_for
 from invoices.posting import may_post
+from invoices.references import reference
 
 DRAFT_LIFE = timedelta(days=30)
 
@@ -87,6 +88,7 @@ class Walk:
             self.content,
             reference=reference_text(self.operation),
             reference_place=settings.reference_place,
+            deal_reference=reference(self.operation.draft.deal.hubspot_id),
         )
 
 

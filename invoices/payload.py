@@ -5,13 +5,13 @@ Plain dicts: only what we mean is sent, so that QuickBooks' own defaults fill th
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
+from invoices.custom_fields import po_number_field, reference_field
 from invoices.draft_content import DraftContent, DraftLine, NewCustomer
 from invoices.draft_facts import DraftFacts
 from invoices.payload_discount import discount_before_tax, discount_lines
@@ -32,8 +32,6 @@ GLOBAL_TAX = {
     TaxMode.NOT_APPLICABLE: "NotApplicable",
 }
 CUSTOM_FIELD_LENGTH = 31
-PO_FIELD = re.compile(r"\b(p\.?\s?o\.?|purchase order)\b", re.IGNORECASE)
-REFERENCE_FIELD = re.compile(r"\b(dealbooks|ref|reference|deal)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,8 @@ class PayloadFacts:
     """What the body needs beside the content.
 
     ``reference`` is our short text such as "Ref DB-7F3K9"; ``reference_place`` ``custom_field``,
-    ``memo`` or ``none``; ``custom_fields`` are (DefinitionId, name) of the company's sales forms.
+    ``memo`` or ``none``; ``deal_reference`` such as "D-20300100001-N" follows it in the custom field
+    (D-32); ``custom_fields`` are (DefinitionId, name) of the company's sales forms.
     """
 
     mode: TaxMode
@@ -52,11 +51,17 @@ class PayloadFacts:
     doc_number: str = ""
     reference: str = ""
     reference_place: str = "custom_field"
+    deal_reference: str = ""
     custom_fields: tuple[tuple[str, str], ...] = ()
 
 
 def facts_for(
-    facts: DraftFacts, content: DraftContent, *, reference: str, reference_place: str
+    facts: DraftFacts,
+    content: DraftContent,
+    *,
+    reference: str,
+    reference_place: str,
+    deal_reference: str = "",
 ) -> PayloadFacts:
     """All but the customer's id and the number, which are known later."""
     mode = facts.tax_mode(content.tax_mode)
@@ -68,6 +73,7 @@ def facts_for(
         ship_to=ship_to(content, facts.customer),
         reference=reference,
         reference_place=reference_place,
+        deal_reference=deal_reference,
         custom_fields=facts.preferences.custom_fields,
     )
 
@@ -189,11 +195,11 @@ def _texts(content: DraftContent) -> Raw:
 def _reference(content: DraftContent, facts: PayloadFacts) -> Raw:
     """D-16 and E-07. The statement memo is read by customers: only where the company chose it."""
     values: dict[str, str] = {}
-    po_field, reference_field = po_number_field(facts.custom_fields), reference_field_of(facts)
+    po_field, own_field = po_number_field(facts.custom_fields), reference_field_of(facts)
     if po_field and content.po_number.strip():
         values[po_field] = content.po_number.strip()
-    if reference_field:
-        values[reference_field] = facts.reference
+    if own_field:
+        values[own_field] = _both_references(facts)
     found: Raw = {}
     if values:
         found["CustomField"] = [
@@ -205,17 +211,17 @@ def _reference(content: DraftContent, facts: PayloadFacts) -> Raw:
     return found
 
 
-def po_number_field(custom_fields: tuple[tuple[str, str], ...]) -> str:
-    """The custom field meant for purchase order numbers, or ""."""
-    return next((key for key, name in custom_fields if PO_FIELD.search(name)), "")
+def _both_references(facts: PayloadFacts) -> str:
+    """Ours first; the deal's only whole: a cut one would name no deal."""
+    both = f"{facts.reference} {facts.deal_reference}".rstrip()
+    return both if len(both) <= CUSTOM_FIELD_LENGTH else facts.reference
 
 
 def reference_field_of(facts: PayloadFacts) -> str:
-    """The custom field whose name speaks of a reference or deal; other fields are the company's."""
+    """The field we own, where our reference is kept in one."""
     if not facts.reference or facts.reference_place != "custom_field":
         return ""
-    found = (key for key, name in facts.custom_fields if REFERENCE_FIELD.search(name))
-    return next(found, "")
+    return reference_field(facts.custom_fields)
 
 
 # ------------------------------------------------------------------------------------- customer

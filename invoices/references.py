@@ -1,6 +1,6 @@
 """The reference that ties an invoice made in QuickBooks to a HubSpot deal (D-32, B-23). Pure.
 
-``D-<dealId>-<check letter>``, e.g. ``D-20300100001-P``. The letter is the deal's id modulo 23, a
+``D-<dealId>-<check letter>``, e.g. ``D-20300100001-N``. The letter is the deal's id modulo 23, a
 prime: one wrong digit changes the remainder, and so does swapping two digits less than 22 places
 apart, which in an id of at most 20 digits is every swap.
 """

@@ -7,10 +7,10 @@ from typing import Any
 
 from integration import messages
 from integration.access.pages import record_url
+from invoices.custom_fields import po_number_field
 from invoices.draft import DraftLine, Problem
 from invoices.forms import DetailsForm, with_problems
 from invoices.models.drafts import RecoveryPoint
-from invoices.payload import po_number_field
 from invoices.taxes import ELSEWHERE_MODES, US_MODES
 from invoices.wizard import choices, customer_page
 from invoices.wizard.choices import Option

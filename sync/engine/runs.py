@@ -20,6 +20,7 @@ from integration.models import Company
 from integration.records.quickbooks import Raw
 from invoices.calendar import company_day
 from invoices.models import PaymentApplication
+from invoices.noticing import notice
 from sync.apply.history import Journal, Trouble, park
 from sync.engine.push import Push
 from sync.fetch import changes, mirrored
@@ -125,6 +126,7 @@ class _Run:
             if kept.changed:
                 self._mark()
             troubled = keep_reference(self.company, page.others, self.now)
+            notice(self.company, page.invoices, self.now)
             self._park_unreadable([*kept.troubled, *troubled])
         crashpoint("sync.mirrored")
         self._told(kept, everything=everything)

@@ -93,7 +93,7 @@ class Desk:
             row
             for row in self.in_quickbooks()
             if any(
-                field.get("StringValue") == f"Ref {operation.number}"
+                f"Ref {operation.number}" in (field.get("StringValue") or "")
                 for field in row.get("CustomField") or ()
             )
         ]
