@@ -1,6 +1,7 @@
 """The payments ledger: one row for each (payment, invoice), reversed instead of removed (D-20)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -40,7 +41,7 @@ def book(
     held = _held(company, payments)
     methods = _method_names(company, payments)
     touched: set[UUID] = set()
-    for payment in payments:
+    for payment in (_with_currency(company, each) for each in payments):
         own = {key: row for key, row in held.items() if key[0] == payment.id}
         if _is_old(payment, own.values()):
             continue
@@ -58,6 +59,11 @@ def book(
                 touched.add(invoice.pk)
         touched |= _reverse([row for key, row in own.items() if key not in wanted], payment, now)
     return touched
+
+
+def _with_currency(company: Company, payment: Payment) -> Payment:
+    """A company with one currency names none; its decimals decide how a payment is shared."""
+    return payment if payment.currency else replace(payment, currency=company.home_currency)
 
 
 def _rows(company: Company) -> PortalQuerySet:

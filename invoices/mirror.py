@@ -68,13 +68,16 @@ def mirror_invoices(
 
 
 def restage(company: Company, rows: Iterable[Invoice], now: datetime) -> list[Invoice]:
-    """Derive again without news from QuickBooks, e.g. because the day turned; the changed rows."""
+    """Derive again without news from QuickBooks, e.g. because the day turned; the changed rows.
+
+    The caller holds the rows' locks: what it read must still be what is there.
+    """
     found = list(rows)
     before = {row.pk: _picture(row) for row in found}
     _derive_all(company, found, now)
     changed = [row for row in found if before[row.pk] != _picture(row)]
     with transaction.atomic():
-        _save(changed, now)
+        _save(changed, now, DERIVED)
     return changed
 
 
@@ -208,8 +211,8 @@ def _add_new(rows: Iterable[Invoice]) -> None:
     Invoice.objects.bulk_create(fresh, batch_size=AT_ONCE)
 
 
-def _save(rows: Sequence[Invoice], now: datetime) -> None:
+def _save(rows: Sequence[Invoice], now: datetime, names: Sequence[str] = FACTS + DERIVED) -> None:
     for row in rows:
         row.seen_at = now
     if rows:
-        update_rows(rows[0].portal_id, rows, [*FACTS, *DERIVED, "seen_at"])
+        update_rows(rows[0].portal_id, rows, [*names, "seen_at"])

@@ -229,3 +229,28 @@ def test_two_hundred_invoices_take_a_handful_of_queries(
         assert len(mirror_invoices(company, records, [], NOW)) == 200
     with django_assert_max_num_queries(9):
         assert mirror_invoices(company, records, [], NOW) == []
+
+
+def test_i3_the_turn_of_a_day_never_brings_an_older_version_back(company: Company) -> None:
+    mirror_invoices(company, [invoice(DueDate="2026-11-23")], [], NOW)
+    old = only(company)
+    mirror_invoices(
+        company, [invoice(SyncToken="1", DocNumber="NEW", DueDate="2026-11-23")], [], NOW
+    )
+    assert restage(company, [old], NOW + timedelta(days=2)) == [old]
+    assert (only(company).doc_number, only(company).sync_token) == ("NEW", "1")
+    assert only(company).stage == "overdue"
+
+
+def test_i10_a_company_of_whole_yen_shares_a_payment_in_whole_yen(company: Company) -> None:
+    company.home_currency = "JPY"
+    company.save()
+    yen = {"CurrencyRef": None, "TotalAmt": 400, "Balance": 0}
+    records = [invoice(Id=one, DocNumber=one, **yen) for one in ("1", "2", "3")]
+    lines = [PaymentLine(Decimal(400), one, "Invoice") for one in ("1", "2", "3")]
+    lines.append(PaymentLine(Decimal(200), "9", "CreditMemo"))
+    paid = replace(payment("1000"), currency="", lines=tuple(lines))
+    mirror_invoices(company, records, [paid], NOW)
+    rows = PaymentApplication.objects.for_portal(company.portal).order_by("-cash")
+    assert [row.cash for row in rows] == [Decimal(334), Decimal(333), Decimal(333)]
+    assert {row.currency for row in rows} == {"JPY"}
