@@ -93,16 +93,18 @@ def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
     if now - position > LOOK_BACK:
         # A call over a moment tells QuickBooks' time; the queries bring what changed.
         as_of = qbo.changes_since((INVOICE,), now - OVERLAP).as_of
-        pages = _paged(qbo, (PAYMENT, INVOICE), position)
+        pages = _paged(qbo, (PAYMENT, INVOICE), position - OVERLAP)
         return Found(as_of, pages, sweep=True, refresh_reference=True)
     since = position - OVERLAP
     answer = qbo.changes_since(ENTITIES, since)
-    doubtful = [entity for entity in (PAYMENT, INVOICE) if entity in answer.truncated]
+    # If the 1,000 are the whole answer's, even entities it does not name were cut off.
+    is_cut = bool(answer.truncated)
+    doubtful = (PAYMENT, INVOICE) if is_cut else ()
     return Found(
         answer.as_of,
         _pages(qbo, answer, doubtful, since),
-        sweep=bool(doubtful),
-        refresh_reference=bool(set(answer.truncated) & set(REFERENCE)),
+        sweep=is_cut,
+        refresh_reference=is_cut,
     )
 
 

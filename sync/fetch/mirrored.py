@@ -63,7 +63,17 @@ def store(company: Company, page: Checked, now: datetime) -> Mirrored:
         found.changed.add(row.pk)
     ids = [record.id for record in page.invoices]
     found.followed = set(known_ids(company, ids).values()) | found.changed
+    found.followed |= _settled_by(company, page.payments)
     return found
+
+
+def _settled_by(company: Company, payments: Sequence[Payment]) -> set[UUID]:
+    """Invoices the ledger has these payments on: a new reference number leaves the invoice as it
+    was, so its own record may not be on the page."""
+    rows = PaymentApplication.objects.for_portal(company.portal_id).filter(
+        company=company, payment_id__in=[payment.id for payment in payments]
+    )
+    return set(rows.values_list("invoice_id", flat=True))
 
 
 def known_ids(company: Company, qbo_ids: Iterable[str]) -> dict[str, UUID]:
@@ -85,7 +95,7 @@ def followed_ids(company: Company, alive: Collection[str]) -> Iterator[list[str]
 def overdue(company: Company, checked_on: date | None, now: datetime) -> Mirrored:
     """Invoices whose due date passed since the last look, though QuickBooks changed nothing (S-54).
 
-    All of them are followed again until a run that looked ended well.
+    Call it inside a transaction: the rows stay locked, so no newer version comes in between. All are followed again until a run that looked ended well.
     """
     today = company_day(company, now)
     if checked_on is not None and checked_on >= today:
@@ -95,7 +105,7 @@ def overdue(company: Company, checked_on: date | None, now: datetime) -> Mirrore
     )
     if checked_on is not None:
         rows = rows.filter(due_date__gte=checked_on)
-    found = list(rows)
+    found = list(rows.select_for_update().order_by("pk"))
     late = [row for row in found if row.stage in OWED or not row.is_overdue]
     changed = {row.pk for row in restage(company, late, now)}
     return Mirrored(followed={row.pk for row in found}, changed=changed)
