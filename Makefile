@@ -1,6 +1,6 @@
 # Dealbooks. Every target sets up what it needs; `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup chromium demo demo-reset demo-check test test-faults test-long check bench lock screenshots
+.PHONY: help setup chromium demo demo-reset demo-check test test-faults test-long check bench lock messages screenshots
 
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
@@ -49,6 +49,10 @@ bench: setup ## Measure speed against the targets; writes var/bench.json
 screenshots: setup ## Photograph every page at 1280 and 390 pixels into var/screenshots
 	@FONTS=1 sh requirements/chromium.sh
 	@$(PYTHON) -m tests.browser.screenshots
+
+messages: setup ## Collect the texts for translation and compile them (needs gettext)
+	$(PYTHON) manage.py makemessages
+	$(PYTHON) manage.py compilemessages --locale zh_Hant --ignore .venv
 
 lock: setup ## Resolve requirements/*.in again into the hash-pinned locks
 	@sh requirements/lock.sh

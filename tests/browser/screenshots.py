@@ -121,9 +121,9 @@ class Photographer:
         other.first.click()
         self._pick("Customer", customer)
         page.get_by_role("button", name=re.compile("^Next")).last.click()
-        for product, quantity in ORDER:
+        for number, (product, quantity) in enumerate(ORDER):
             self._pick("Add products from QuickBooks", product)
-            page.get_by_role("textbox", name="Quantity").last.fill(quantity)
+            page.get_by_role("textbox", name="Quantity").nth(number).fill(quantity)
         page.get_by_role("button", name=re.compile("^Next")).last.click()
         page.get_by_label("Write a message to your customer").fill("Thank you for your order.")
         page.get_by_role("button", name=re.compile("^Next")).last.click()
@@ -198,7 +198,13 @@ class Photographer:
         self._keep(self.page, "hubspot-deal-1280-light")
 
     def _keep(self, page: Page, name: str) -> None:
-        page.screenshot(path=str(TARGET / f"{name}.png"), full_page=True)
+        size = page.viewport_size
+        height = page.evaluate("document.documentElement.scrollHeight")
+        if size:  # as tall as the page, so that what sticks to the bottom stands there
+            page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+        page.screenshot(path=str(TARGET / f"{name}.png"))
+        if size:
+            page.set_viewport_size(size)
         self.taken += 1
 
     def _path(self, rest: str) -> str:

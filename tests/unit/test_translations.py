@@ -4,7 +4,6 @@ import gettext
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.utils.translation import override
 
@@ -72,12 +71,16 @@ def _compiled(compiled: gettext.GNUTranslations, entry: dict[str, str]) -> str:
     return compiled.gettext(entry["msgid"])
 
 
-@pytest.mark.parametrize("code", sorted(messages.codes()))
-def test_b08_every_message_reads_in_chinese(code: str) -> None:
-    with override("en"):
-        english = messages.entry(code)
-        title, what = str(english.title), str(english.what)
-    with override("zh-hant"):
-        chinese = messages.entry(code)
-        assert str(chinese.title) != title
-        assert str(chinese.what) != what
+def test_b08_every_message_reads_in_chinese() -> None:
+    same = [
+        code
+        for code in sorted(messages.codes())
+        for text in (messages.entry(code).title, messages.entry(code).what)
+        if in_language("en", text) == in_language("zh-hant", text)
+    ]
+    assert same == []
+
+
+def in_language(language: str, text: object) -> str:
+    with override(language):
+        return str(text)
