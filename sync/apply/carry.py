@@ -11,7 +11,7 @@ from integration.leases import Lease
 from integration.models import Portal
 from sync.apply import history, notes, objects, store
 from sync.apply.objects import Fitting
-from sync.apply.outcomes import Outcome, of_error
+from sync.apply.outcomes import Ending, Outcome, of_error
 from sync.operations import (
     AssociateInvoice,
     DissociateInvoice,
@@ -59,13 +59,13 @@ class Carrier:
             with self.lease.fenced():
                 self.journal.write(skips, self.now)
         made: dict[str, str] = {}
+        ties = _of(operations, AssociateInvoice)
+        once = [each for each in ties if not (each.attachment_id or each.hubspot_id)]
         self._each(
-            _of(operations, UpsertHubSpotInvoice),
-            lambda chunk: objects.write_invoices(self.hubspot, self.fitting, chunk),
-            made,
+            _of(operations, UpsertHubSpotInvoice), lambda chunk: self._objects(chunk, once), made
         )
         self._each(
-            _of(operations, AssociateInvoice),
+            [each for each in ties if each.attachment_id],
             lambda chunk: objects.associate(self.hubspot, chunk, made),
         )
         self._each(
@@ -77,6 +77,21 @@ class Carrier:
             lambda chunk: objects.write_deals(self.hubspot, self.fitting, chunk),
         )
         self._notes(operations)
+
+    def _objects(
+        self, chunk: Sequence[UpsertHubSpotInvoice], once: Sequence[AssociateInvoice]
+    ) -> list[Outcome]:
+        """Objects with the ties that are only made while they are new.
+
+        An object is remembered when these ties had their answer: until then the next run takes it
+        for new, finds it by its key and makes them (D-24).
+        """
+        outcomes = objects.write_invoices(self.hubspot, self.fitting, chunk)
+        ids = {each.operation.subject.id: each.object_id for each in outcomes if each.ok}
+        own = [each for each in once if each.subject.id in ids]
+        tied = _sent(lambda some: objects.associate(self.hubspot, some, ids), own) if own else []
+        open_ends = {each.operation.subject.id for each in tied if each.ending is Ending.WAITING}
+        return [each for each in outcomes if each.operation.subject.id not in open_ends] + tied
 
     def _notes(self, operations: Sequence[Operation]) -> None:
         new = [*_of(operations, WritePaymentNote), *_of(operations, WriteReversalNote)]
@@ -115,7 +130,11 @@ class Carrier:
                 self.look_again |= store.save(self.portal, outcomes, self.now)
                 self.journal.write(outcomes, self.now)
             if made is not None:
-                made |= {each.operation.subject.id: each.object_id for each in outcomes if each.ok}
+                made |= {
+                    each.operation.subject.id: each.object_id
+                    for each in outcomes
+                    if each.ok and isinstance(each.operation, UpsertHubSpotInvoice)
+                }
 
 
 def _sent(send: Callable[[Sequence[Kind]], list[Outcome]], chunk: Sequence[Kind]) -> list[Outcome]:

@@ -43,6 +43,28 @@ def test_f23_a_lost_answer_to_an_upsert_makes_no_second_invoice(books: Books) ->
     assert row.hubspot_id
 
 
+@pytest.mark.parametrize("when", ["before", "after_commit"])
+@pytest.mark.parametrize("path", ["/invoices/batch/upsert$", "/companies/batch/create$"])
+def test_f23_d24_a_new_object_gets_its_customers_ties_whatever_is_lost(
+    books: Books, path: str, when: str
+) -> None:
+    row = books.add(books.make("10.00"))
+    books.forget_hubspot(row)
+    company = "20200100001"
+    books.link_customer("1", "companies", company)
+    fault(books, path, when=when)
+    with pytest.raises(Unavailable):
+        books.refresh()
+    books.sandbox.faults()
+    assert books.refresh()
+    [invoice] = books.hubspot_invoices()
+    assert company in invoice["associations"]["companies"]
+    assert DEAL in invoice["associations"]["deals"]
+    books.forget()
+    assert books.refresh()
+    assert books.calls("hubspot", writes=True) == []
+
+
 @pytest.mark.parametrize(
     "path", ["/invoices/batch/update$", "/deals/batch/update$", "/notes/batch/create$"]
 )
