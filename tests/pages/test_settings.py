@@ -19,7 +19,8 @@ SignIn = Callable[[Membership], Client]
 VALUES = {
     "customer_model": "contact", "number_policy": "ask", "reference_place": "none",
     "default_terms_id": "", "default_tax_code_id": "", "tax_filed_up_to": "2026-09-30",
-    "currency_policy": "block", "payment_notes": "on", "printed_counts_as_sent": "on",
+    "automatic_attachment": "off", "currency_policy": "block", "payment_notes": "on",
+    "printed_counts_as_sent": "on",
     "version": "1",
 }  # fmt: skip
 
