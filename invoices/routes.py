@@ -12,8 +12,9 @@ from invoices.views import (
     invoices,
     numbers,
     records,
+    suggested,
 )
-from invoices.wizard import results
+from invoices.wizard import pickers, results
 from invoices.wizard import views as wizard
 
 DRAFT = "invoice/<uuid:draft_id>/"
@@ -44,14 +45,26 @@ urlpatterns: list[URLPattern] = [
     *record_paths("", deal.panel, "panel"),  # as HubSpot's card calls it
     *record_paths("invoice/", wizard.wizard, "wizard"),
     *record_paths(DRAFT, wizard.draft_entry, "wizard-draft"),
-    *record_paths(f"{DRAFT}customers/", wizard.customer_options, "wizard-customers"),
-    *record_paths(f"{DRAFT}products/", wizard.product_options, "wizard-products"),
+    *record_paths(f"{DRAFT}customers/", pickers.customer_options, "wizard-customers"),
+    *record_paths(f"{DRAFT}products/", pickers.product_options, "wizard-products"),
     *record_paths(f"{DRAFT}discard/", wizard.discard, "wizard-discard"),
     *record_paths(f"{DRAFT}revive/", wizard.revive, "wizard-revive"),
     *record_paths(f"{DRAFT}result/", results.result, "wizard-result"),
     *record_paths(f"{DRAFT}<slug:step>/", wizard.wizard_step, "wizard-step"),
     *record_paths(INVOICE, invoice.deal_invoice, "deal-invoice"),
     *record_paths(f"{INVOICE}pdf/", invoice.deal_invoice_pdf, "deal-invoice-pdf"),
+    path("p/<uuid:portal_id>/invoices/suggestions/", suggested.suggestion_list, name="suggestions"),
+    path(
+        "p/<uuid:portal_id>/invoices/suggestions/<uuid:suggestion_id>/undo/",
+        suggested.undo_suggestion,
+        name="undo-suggestion",
+    ),
+    path(
+        "p/<uuid:portal_id>/companies/<uuid:company_id>/look-for-matches/",
+        suggested.look_back,
+        name="look-for-matches",
+    ),
+    *record_paths("suggestions/", suggested.decide_on_deal, "deal-suggestions"),
     *crm_record_paths("", records.record, "record"),
     *crm_record_paths("existing/", existing.existing_invoices, "existing-invoices"),
     *crm_record_paths("existing/added/", existing.invoices_added, "invoices-added"),

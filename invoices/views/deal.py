@@ -11,24 +11,27 @@ from django.views.decorators.http import require_GET
 
 from integration import messages
 from integration.access.actors import Actor
-from integration.access.pages import record_page, record_url
+from integration.access.pages import crm_record_url, record_page, record_url
 from integration.access.rights import WORDS, Right
 from integration.clock import now
 from integration.display import amount_text
 from integration.hubspot_properties import DEALS as DEAL_PROPERTIES
 from integration.records.hubspot import PropertyDefinition
-from invoices import history, links, reach
+from invoices import history, links, reach, suggestions
 from invoices.deal_look import look
 from invoices.draft_content import read_date, read_number
 from invoices.models import DealRef, Draft, Invoice, PaymentApplication
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
+from invoices.references import reference
+from invoices.views import suggested
 from invoices.views.draft_list import draft_line
 from invoices.views.rows import NO_SUMS, badge_text, invoice_url, sums_of
 from invoices.wizard.answers import with_sentences
 
 MOST_INVOICES = 200
 MOST_PAYMENTS = 50
+MOST_SUGGESTED = 20
 WAITING = (DraftState.OPEN, DraftState.SUBMITTED)
 NOT_SHOWN = ("dealbooks_launch_link", "dealbooks_bulk")
 
@@ -41,6 +44,7 @@ class Line:
     url: str
     badge: str
     counts: bool
+    detach_url: str
 
 
 @record_page(Right.VIEW)
@@ -66,6 +70,10 @@ def panel(request: HttpRequest, actor: Actor, deal_id: str) -> HttpResponse:
         "may_draft": not why_not,
         "why_not": why_not,
         "create_url": record_url(actor, "wizard", deal_id),
+        "add_url": crm_record_url(actor, "existing-invoices", reach.DEALS, deal_id),
+        "suggested": _suggested(actor, deal_id) if not why_not else [],
+        "decide_url": record_url(actor, "deal-suggestions", deal_id),
+        "reference": reference(deal_id),
         "hubspot_url": links.deal_in_hubspot(actor.portal, deal_id),
     }
     return render(request, "invoices/deal.html", context)
@@ -74,7 +82,16 @@ def panel(request: HttpRequest, actor: Actor, deal_id: str) -> HttpResponse:
 def _line(actor: Actor, deal_id: str, invoice: Invoice) -> Line:
     ties = invoice.attached  # type: ignore[attr-defined]
     counts = any(each.counts and each.hubspot_id == deal_id for each in ties)
-    return Line(invoice, invoice_url(actor, invoice, deal_id), badge_text(invoice), counts)
+    here = {"kind": reach.DEALS, "record_id": deal_id, "invoice_id": invoice.pk}
+    detach_url = crm_record_url(actor, "detach-invoice", **here)
+    url = invoice_url(actor, invoice, deal_id)
+    return Line(invoice, url, badge_text(invoice), counts, detach_url)
+
+
+def _suggested(actor: Actor, deal_id: str) -> list[suggested.Line]:
+    """Invoices made in QuickBooks that seem to belong here (B-23)."""
+    rows = suggestions.waiting_for(actor, deal_id).order_by("-created_at")
+    return [suggested.line_of(actor, each) for each in rows[:MOST_SUGGESTED]]
 
 
 def _drafts(actor: Actor, deal_id: str) -> list[Draft]:

@@ -19,7 +19,7 @@ from integration.access.rights import Right
 from integration.listing import Column, DateFilter, Filter
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
-from invoices import reach
+from invoices import reach, suggestions
 from invoices.currencies import round_money
 from invoices.models import InvoiceAttachment
 from invoices.models.drafts import DraftState
@@ -65,12 +65,17 @@ class Tab:
 
 
 def tabs(actor: Actor, current: str) -> list[Tab]:
-    """Invoices and drafts; ``current`` is the route of the page."""
+    """Invoices, drafts and suggestions; ``current`` is the route of the page."""
     count = reach.visible_drafts(actor).filter(state=DraftState.OPEN).count()
-    return [
+    found = [
         Tab(_("Invoices"), reverse("invoices", args=[actor.portal.pk]), current == "invoices"),
         Tab(_("Drafts"), reverse("drafts", args=[actor.portal.pk]), current == "drafts", count),
     ]
+    if actor.may(Right.DRAFT):
+        url = reverse("suggestions", args=[actor.portal.pk])
+        waiting = suggestions.waiting(actor).count()
+        found.append(Tab(_("Suggestions"), url, current == "suggestions", waiting))
+    return found
 
 
 @portal_page(Right.VIEW)
