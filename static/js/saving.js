@@ -70,6 +70,11 @@
 
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
+  // htmx adds the button that has the focus: tabbing on from a price to Remove would remove the line.
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.target !== form) return;
+    for (const button of form.querySelectorAll("button[name]")) delete event.detail.parameters[button.name];
+  });
   form.addEventListener("htmx:beforeRequest", (event) => event.target === form && say("saving", "saving"));
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;

@@ -98,6 +98,23 @@ def test_s45_autosave_survives_a_reload(sign_in: SignIn, site: str, desk: Desk) 
     expect(page.get_by_label("Write a message to your customer")).to_have_value("Half a sent")
 
 
+def test_s45_tabbing_on_from_a_price_saves_it_and_removes_nothing(
+    sign_in: SignIn, site: str, desk: Desk
+) -> None:
+    """Autosave runs while the Remove button of the same line has the focus."""
+    page = sign_in(desk.member)
+    draft = desk.draft(lines=())
+    page.goto(f"{site}/p/{desk.books.portal.pk}/deals/{DEAL}/invoice/{draft.pk}/lines/")
+    pick(page, "Add products from QuickBooks", desk.item().name[:5], desk.item().name)
+    price = page.get_by_role("textbox", name="Price")
+    price.fill("12.34")
+    price.press("Tab")
+    expect(page.get_by_role("button", name=re.compile("^Remove "))).to_be_focused()
+    expect(page.locator("#wizard-summary")).to_contain_text("12.34")
+    saved(page)
+    expect(price).to_have_value("12.34")
+
+
 def test_s37_s38_the_panel_of_tax_codes(sign_in: SignIn, site: str, sit_down: Any) -> None:
     desk = sit_down(UK)
     page = sign_in(desk.member)
