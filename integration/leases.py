@@ -9,7 +9,7 @@ import os
 import socket
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import DateTimeField, Func
 
 from integration.models import Job
 from integration.models.tenancy import PortalQuerySet
@@ -51,6 +52,11 @@ class Lease:
     started: float = field(default_factory=monotonic)
     lost: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def name(self) -> str:
+        """Of this one claim, at most 43 characters; ``held`` tells whether it still lasts."""
+        return f"{self.job_id.hex}:{self.epoch}"
+
     def check(self) -> None:
         """Call between units of work. Raises LeaseLost or Stopping."""
         if self.lost.is_set() or not self._rows().exists():
@@ -74,6 +80,19 @@ class Lease:
     def _rows(self) -> PortalQuerySet:
         leased = Job.objects.everywhere("a lease names one job")
         return leased.filter(pk=self.job_id, epoch=self.epoch)
+
+
+def _real_now() -> Func:
+    return Func(function="clock_timestamp", output_field=DateTimeField())
+
+
+def held(names: Collection[str]) -> set[str]:
+    """Which of these ``Lease.name`` are of claims that last: somebody may be at work under them."""
+    parted = [name.partition(":") for name in names]
+    ids = [UUID(job) for job, _, epoch in parted if epoch and len(job) == 32]
+    jobs = Job.objects.everywhere("a lease names one job").filter(pk__in=ids)
+    lasting = jobs.filter(lease_until__gte=_real_now())
+    return {Lease(pk, epoch).name for pk, epoch in lasting.values_list("pk", "epoch")} & set(names)
 
 
 # ------------------------------------------------------------------------------------- claiming

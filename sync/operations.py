@@ -29,7 +29,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class UpsertHubSpotInvoice:
-    """Write HubSpot's invoice object (D-24): by its id when known, else by ``dealbooks_key``."""
+    """Write HubSpot's invoice object (D-24): by its id when known, else by ``dealbooks_key``.
+
+    ``read_hash``: what HubSpot had been told when this was planned.
+    """
 
     kind: ClassVar[str] = "upsert_hubspot_invoice"
     subject: Subject
@@ -37,6 +40,7 @@ class UpsertHubSpotInvoice:
     hubspot_id: str
     properties: Properties
     content_hash: str
+    read_hash: str = ""
     before: Properties = field(default_factory=dict)
 
 

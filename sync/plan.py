@@ -119,6 +119,7 @@ def _object(
         hubspot_id=invoice.hubspot_id,
         properties=properties,
         content_hash=content_hash,
+        read_hash=invoice.mapped_hash,
         before=_replaced(invoice.written, properties),
     )
 

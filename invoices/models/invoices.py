@@ -132,7 +132,8 @@ class PaymentApplication(CompanyRow):
     note_id = models.CharField(max_length=32, blank=True)
     note_state = models.CharField(max_length=10, choices=NoteState, default=NoteState.NONE)
     note_hash = models.CharField(max_length=64, blank=True)
-    """Of the text last written, so that an unchanged note is not written again."""
+    """Of the text last written, so that an unchanged note is not written again. While a note is on
+    its way: the lease under which it left."""
     reversal_note_id = models.CharField(max_length=32, blank=True)
     seen_at = models.DateTimeField()
 

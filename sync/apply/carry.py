@@ -10,6 +10,8 @@ from integration.gateways.hubspot import HubSpot
 from integration.leases import Lease
 from integration.models import Portal
 from sync.apply import history, notes, objects, store
+from sync.apply.claims import claim_notes
+from sync.apply.notes import NewNote
 from sync.apply.objects import Fitting
 from sync.apply.outcomes import Ending, Outcome, of_error
 from sync.operations import (
@@ -31,7 +33,8 @@ Kind = TypeVar("Kind", bound=Operation)
 class Carrier:
     """For one run or refresh.
 
-    ``look_again``: HubSpot ids of deals that somebody else wrote meanwhile. Errors that concern
+    ``look_again``: HubSpot ids of deals that somebody else wrote meanwhile; ``look_later``: of those
+    whose notes somebody else is writing. Errors that concern
     everybody (no answer, too fast, permission gone) end the run; what was saved stays saved, and
     the next run plans only what is missing.
     """
@@ -51,6 +54,7 @@ class Carrier:
         self.now = now
         self.fitting = Fitting(hubspot)
         self.look_again: set[str] = set()
+        self.look_later: set[str] = set()
 
     def carry(self, operations: Sequence[Operation]) -> None:
         """Objects before what hangs on them; notes last, where a missing scope hurts nobody else."""
@@ -94,7 +98,10 @@ class Carrier:
         return [each for each in outcomes if each.operation.subject.id not in open_ends] + tied
 
     def _notes(self, operations: Sequence[Operation]) -> None:
-        new = [*_of(operations, WritePaymentNote), *_of(operations, WriteReversalNote)]
+        new: list[NewNote] = [
+            *_of(operations, WritePaymentNote),
+            *_of(operations, WriteReversalNote),
+        ]
         self._each(
             _of(operations, WithdrawReversalNote),
             lambda chunk: notes.withdraw(self.hubspot, chunk),
@@ -105,24 +112,31 @@ class Carrier:
         self._each(
             new,
             lambda chunk: notes.create(self.hubspot, chunk),
-            before=lambda chunk: store.mark_tried(self.portal, [each.subject.id for each in chunk]),
+            before=self._claimed,
         )
+
+    def _claimed(self, chunk: Sequence[NewNote]) -> list[NewNote]:
+        mine = claim_notes(self.portal, self.lease, chunk)
+        self.look_later |= {each.deal_id for each in chunk if each not in mine}
+        return mine
 
     def _each(
         self,
         operations: Sequence[Kind],
         send: Callable[[Sequence[Kind]], list[Outcome]],
         made: dict[str, str] | None = None,
-        before: Callable[[Sequence[Kind]], None] | None = None,
+        before: Callable[[Sequence[Kind]], Sequence[Kind]] | None = None,
     ) -> None:
         for first in range(0, len(operations), LARGEST):
             chunk = operations[first : first + LARGEST]
-            name = chunk[0].kind
             if before is None:
                 self.lease.check()
             else:
                 with self.lease.fenced():
-                    before(chunk)
+                    chunk = before(chunk)
+            if not chunk:
+                continue
+            name = chunk[0].kind
             crashpoint(f"sync.before_{name}")
             outcomes = _sent(send, chunk)
             crashpoint(f"sync.after_{name}")

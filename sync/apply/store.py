@@ -27,37 +27,42 @@ Kind = TypeVar("Kind")
 
 def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
     """Remember what HubSpot has now. Answers deals that must be looked at once more."""
-    _invoices(portal, outcomes)
+    again = _invoices(portal, outcomes)
     _made_anew(portal, outcomes)
     _associations(portal, outcomes, now)
     _notes(portal, outcomes)
     _lost_deals(portal, outcomes, now)
-    return _deals(portal, outcomes, now)
-
-
-def mark_tried(portal: Portal, application_ids: Iterable[str]) -> None:
-    """Before notes leave: from here on they may exist although we know no id (decision 7)."""
-    PaymentApplication.objects.for_portal(portal).filter(pk__in=list(application_ids)).update(
-        note_state=NoteState.OWED
-    )
+    return again | _deals(portal, outcomes, now)
 
 
 def _with(outcomes: Iterable[Outcome], kind: type[Kind]) -> list[tuple[Kind, Outcome]]:
     return [(each.operation, each) for each in outcomes if isinstance(each.operation, kind)]
 
 
-def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> None:
-    written = [
-        Invoice(
-            id=UUID(operation.subject.id),
-            hubspot_id=outcome.object_id,
-            mapped_hash=outcome.content_hash,
-            written=operation.properties,
-        )
-        for operation, outcome in _with(outcomes, UpsertHubSpotInvoice)
-        if outcome.ok
-    ]
+def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> set[str]:
+    """One that somebody else wrote meanwhile may show the older of two states: its deals' ids."""
+    done = [(each, out) for each, out in _with(outcomes, UpsertHubSpotInvoice) if out.ok]
+    if not done:
+        return set()
+    rows = Invoice.objects.for_portal(portal).filter(pk__in=[each.subject.id for each, _ in done])
+    told = dict(rows.select_for_update().order_by("pk").values_list("pk", "mapped_hash"))
+    written, crossed = [], []
+    for operation, outcome in done:
+        row = Invoice(id=UUID(operation.subject.id), mapped_hash=outcome.content_hash)
+        row.hubspot_id, row.written = outcome.object_id, operation.properties
+        if told.get(row.pk) not in (operation.read_hash, outcome.content_hash):
+            row.mapped_hash = ""
+            crossed.append(row.pk)
+        written.append(row)
     update_rows(portal, written, ["hubspot_id", "mapped_hash", "written"])
+    return _deals_of(portal, crossed)
+
+
+def _deals_of(portal: Portal, invoice_ids: Sequence[UUID]) -> set[str]:
+    found = InvoiceAttachment.objects.for_portal(portal).filter(
+        invoice__in=invoice_ids, object_kind="deals", detached_at=None
+    )
+    return set(found.values_list("hubspot_id", flat=True))
 
 
 def _made_anew(portal: Portal, outcomes: Sequence[Outcome]) -> None:

@@ -1,7 +1,7 @@
 """Plan and apply for some invoices and deals of a portal, from the mirror as it is."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +20,9 @@ from sync.apply.history import Journal
 from sync.fetch import state
 from sync.fetch.rates import RateTable
 from sync.plan import plan
+
+LATER = timedelta(seconds=10)
+"""By then whoever is writing a deal's notes has mostly done so."""
 
 
 def refresh(
@@ -97,6 +100,8 @@ class Push:
             jobs.enqueue("hubspot.setup", portal=self.portal, at=self.now)
         for deal_id in sorted(self._carrier.look_again):
             refresh_soon(self.portal, deal_id, self.now)
+        for deal_id in sorted(self._carrier.look_later - self._carrier.look_again):
+            refresh_soon(self.portal, deal_id, self.now + LATER)
 
     def _rate_table(self) -> RateTable:
         """HubSpot's rates, asked once a run and only where a company needs them."""
