@@ -37,8 +37,16 @@ def setting_of(company: Company) -> str:
 def notice(company: Company, entries: Iterable[Entry], now: datetime) -> int:
     """Write down those that hang on no deal and were not judged at this version; how many.
 
-    Cheap where the setting is off. Call it inside the transaction that stores what sync saw.
+    Cheap where the setting is off. Call it inside the transaction that stores what sync saw; the
+    job that judges them is owed with it.
     """
+    count = _write_down(company, entries, now)
+    if count:
+        jobs.enqueue(JOB, portal=company.portal, company=company, at=now)
+    return count
+
+
+def _write_down(company: Company, entries: Iterable[Entry], now: datetime) -> int:
     living = {each.id: each for each in entries if not each.deleted}
     if not living or setting_of(company) == AutomaticAttachment.OFF:
         return 0
@@ -60,7 +68,6 @@ def notice(company: Company, entries: Iterable[Entry], now: datetime) -> int:
         unique_fields=["company", "qbo_id", "deal_id"],
         update_fields=[*FACTS, "state"],
     )
-    jobs.enqueue(JOB, portal=company.portal, company=company, at=now)
     return len(fresh)
 
 
@@ -127,11 +134,12 @@ def on_a_deal(company: Company, qbo_ids: Sequence[str]) -> dict[str, str]:
 
 
 def notice_since(company: Company, since: date, lease: jobs.Lease, now: datetime) -> None:
+    """The same for everything dated since then; for the job itself, which judges them next."""
     qbo = sessions.quickbooks(company)
     for raws in qbo.query_all("Invoice", where("TxnDate", ">=", since)):
         entries = [each for each in map(_readable, raws) if each is not None]
         with lease.fenced():
-            notice(company, entries, now)
+            _write_down(company, entries, now)
 
 
 def _readable(raw: dict[str, Any]) -> Entry | None:
