@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages as notices
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from integration import connections, messages
 from integration.access.actors import Actor
 from integration.access.pages import portal_page, signed_in_page
 from integration.access.rights import Right
+from integration.access.routes import Door, entrance
 from integration.access.throttles import throttled
 from integration.clock import now
 from integration.connections import ConnectRefused
@@ -52,18 +54,28 @@ def connect_new_portal(request: HttpRequest) -> HttpResponse:
     return _leave(request, request.user, Vendor.HUBSPOT, Purpose.NEW, None)
 
 
-@signed_in_page
 @require_GET
 def come_back(request: HttpRequest, vendor: str) -> HttpResponse:
-    """Where the vendor sends the browser. The address holds a code, so the answer is always 302."""
+    """Where the vendor sends the browser. The address holds a code, so the answer is always 302.
+
+    Whoever is no longer signed in signs in without it: a new session could not use it anyway.
+    """
+    if not request.user.is_authenticated:
+        return _quiet(redirect_to_login(reverse("front_door")))
     try:
         url = _finish(request, vendor)
     except ConnectRefused as refused:
         notices.error(request, messages.sentence(refused.code, **refused.parameters))
         url = _sent_from(request)
-    response = HttpResponseRedirect(url)
+    return _quiet(HttpResponseRedirect(url))
+
+
+def _quiet(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+entrance(come_back, Door.SIGNED_IN, reason="the state is bound to a person's session")
 
 
 @portal_page(Right.CONNECT)

@@ -236,3 +236,13 @@ def test_readiness_asks_both_servers() -> None:
         raise RedisError
 
     assert not probes._works(refuse, RedisError)
+
+
+@pytest.mark.parametrize("vendor", ["hubspot", "quickbooks"])
+def test_c04_a_vendors_code_never_reaches_the_sign_in_page(vendor: str) -> None:
+    query = {"code": "canary", "state": "canary", "realmId": "1"}
+    answer = Client().get(f"/oauth/{vendor}/callback", query)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+    assert "canary" not in answer["Location"]
+    assert answer["Referrer-Policy"] == "no-referrer"
