@@ -13,7 +13,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 20
-ADMIN_SECONDS = 20
+ADMIN_SECONDS = 60
 
 
 class SandboxProcess:

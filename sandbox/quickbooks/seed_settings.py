@@ -71,27 +71,7 @@ def _preferences(books: Books, facts: dict[str, Any]) -> dict[str, Any]:
             "QuantityWithPriceAndRate": True,
             "QuantityOnHand": True,
         },
-        "SalesFormsPrefs": {
-            "CustomField": _custom_fields(facts.get("custom_fields", ())),
-            "CustomTxnNumbers": False,
-            "AllowDeposit": True,
-            "AllowDiscount": True,
-            "DefaultDiscountAccount": "11",
-            "AllowEstimates": True,
-            "EstimateMessage": "",
-            "ETransactionEnabledStatus": "NotApplicable",
-            "ETransactionAttachPDF": False,
-            "ETransactionPaymentEnabled": bool(facts.get("online_payments")),
-            "IPNSupportEnabled": False,
-            "AllowServiceDate": False,
-            "AllowShipping": False,
-            "DefaultTerms": {"value": "3"},
-            "DefaultCustomerMessage": "Thank you for your business.",
-            "AutoApplyCredit": bool(facts.get("auto_apply_credit")),
-            "AutoApplyPayments": False,
-            "UsingPriceLevels": False,
-            "UsingProgressInvoicing": False,
-        },
+        "SalesFormsPrefs": _sales_forms(facts),
         "EmailMessagesPrefs": {
             "InvoiceMessage": {
                 "Subject": f"Invoice from {facts['name']}",
@@ -113,6 +93,30 @@ def _preferences(books: Books, facts: dict[str, Any]) -> dict[str, Any]:
         "OtherPrefs": {
             "NameValue": [{"Name": "SalesFormsPrefs.DefaultCustomerMessage", "Value": ""}]
         },
+    }
+
+
+def _sales_forms(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "CustomField": _custom_fields(facts.get("custom_fields", ())),
+        "CustomTxnNumbers": False,
+        "AllowDeposit": True,
+        "AllowDiscount": True,
+        "DefaultDiscountAccount": "11",
+        "AllowEstimates": True,
+        "EstimateMessage": "",
+        "ETransactionEnabledStatus": "NotApplicable",
+        "ETransactionAttachPDF": False,
+        "ETransactionPaymentEnabled": bool(facts.get("online_payments")),
+        "IPNSupportEnabled": False,
+        "AllowServiceDate": False,
+        "AllowShipping": False,
+        "DefaultTerms": {"value": "3"},
+        "DefaultCustomerMessage": "Thank you for your business.",
+        "AutoApplyCredit": bool(facts.get("auto_apply_credit")),
+        "AutoApplyPayments": False,
+        "UsingPriceLevels": False,
+        "UsingProgressInvoicing": False,
     }
 
 

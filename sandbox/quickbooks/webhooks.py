@@ -102,8 +102,8 @@ class Webhooks:
             self.flush()
 
     def wake(self) -> None:
-        """Watch over the gathering window."""
-        if self._watch is None or self._watch.done():
+        """Watch over the gathering window while something waits in it."""
+        if self.pending and (self._watch is None or self._watch.done()):
             self._watch = asyncio.get_running_loop().create_task(self._flush_when_due())
 
     async def _flush_when_due(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sandbox.checked_product import Product
 from tests.sandbox.qbo_client import ADVANCED, AST, GB, US, Company, OAuth
 from tests.sandbox_process import SandboxProcess
 
@@ -49,3 +50,11 @@ def advanced(vendors: SandboxProcess) -> Company:
 @pytest.fixture
 def oauth(vendors: SandboxProcess) -> OAuth:
     return OAuth(vendors)
+
+
+@pytest.fixture
+def product(vendors: SandboxProcess, company: Company) -> Product:
+    """A product whose set-up is not in the history."""
+    found = Product(vendors, company)
+    vendors.forget_history()
+    return found

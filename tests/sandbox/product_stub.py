@@ -1,11 +1,16 @@
 """A tiny HTTP server in the product's place: keeps what it was sent and gives set answers."""
 
+import base64
+import hashlib
+import hmac
 import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
+
+from tests.sandbox.hubspot_client import CLIENT
 
 
 @dataclass
@@ -56,3 +61,13 @@ class Listener:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join(5)
+
+
+def expected_v3(sent: Received, uri: str) -> str:
+    """Computed here once more, by the words of the reference."""
+    for code, plain in (("%40", "@"), ("%3A", ":"), ("%2F", "/")):
+        uri = uri.replace(code, plain)
+    source = b"POST" + uri.encode() + sent.body
+    source += sent.headers["x-hubspot-request-timestamp"].encode()
+    digest = hmac.new(CLIENT["client_secret"].encode(), source, hashlib.sha256).digest()
+    return base64.b64encode(digest).decode()
