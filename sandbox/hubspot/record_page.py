@@ -1,5 +1,6 @@
 """The parts of record pages, as HubSpot lays them out."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ ABOUT_DEAL = (
     "dealtype", "description",
 )  # fmt: skip
 WITH_CARD = ("contacts", "companies")
+ENTITY = re.compile(r"&amp;(amp|lt|gt|quot|#x27|#39);")
 TONES = {"paid": "good", "open": "warn", "voided": "bad", "draft": ""}
 
 
@@ -203,14 +205,13 @@ def _timeline(portal: Portal, record: Record) -> str:
 
 
 def _note_body(note: Record) -> str:
+    """A few harmless tags and the writer's own character references; all other markup is text."""
     body = e(note.values.get("hs_note_body"))
     for tag in ("b", "strong", "i", "em", "p", "ul", "li", "div", "span"):
         body = body.replace(f"&lt;{tag}&gt;", f"<{tag}>").replace(f"&lt;/{tag}&gt;", f"</{tag}>")
-    return (
-        body.replace("&lt;br&gt;", "<br>")
-        .replace("&lt;br/&gt;", "<br>")
-        .replace("&lt;br /&gt;", "<br>")
-    )
+    for line_break in ("&lt;br&gt;", "&lt;br/&gt;", "&lt;br /&gt;"):
+        body = body.replace(line_break, "<br>")
+    return ENTITY.sub(r"&\1;", body)
 
 
 def deal_record(portal: Portal, deal: Record) -> str:

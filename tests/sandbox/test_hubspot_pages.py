@@ -41,7 +41,10 @@ def test_the_deal_record_shows_what_the_product_writes(hubspot: HubSpotSandbox) 
     }  # fmt: skip
     hubspot.post("/crm/v3/properties/deals", definition)
     hubspot.patch("deals", deal, dealbooks_amount_invoiced="1200.5")
-    for hour, text in ((9, "First <b>note</b>"), (11, "Second <script>alert(1)</script>")):
+    for hour, text in (
+        (9, "First <b>note</b> of O&#x27;Hara &lt;i&gt;"),
+        (11, "Second <script>alert(1)</script>"),
+    ):
         stamp = f"2026-11-23T{hour:02d}:00:00Z"
         hubspot.create("notes", [to(deal, 214)], hs_timestamp=stamp, hs_note_body=text)
     hubspot.create(
@@ -50,7 +53,8 @@ def test_the_deal_record_shows_what_the_product_writes(hubspot: HubSpotSandbox) 
     )  # fmt: skip
     shown = page(hubspot, path)
     for text in (
-        "QuickBooks invoices", "1,200.50 USD", "First <b>note</b>", "&lt;script&gt;", "1042",
+        "QuickBooks invoices", "1,200.50 USD", "First <b>note</b> of O&#x27;Hara &lt;i&gt;<", "&lt;script&gt;",
+        "1042",
         "Amy Lauterbach", "Create invoice", "Published", "due 0.00 USD",
     ):  # fmt: skip
         assert text in shown
