@@ -70,6 +70,11 @@ class Table:
             self.by_change.pop(identity, None)
         self.by_change[identity] = record
 
+    def render(self) -> None:
+        """Make every record's JSON now instead of when it is first asked for."""
+        for record in self.by_id.values():
+            _ = record.raw
+
     def remove(self, identity: str, at: int) -> None:
         record = self.by_id.pop(identity)
         self.by_change.pop(identity, None)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_CLIENT = {"id": "sandbox-quickbooks-client", "secret": "sandbox-quickbooks-secret"}
 SHARED = Path(__file__).resolve().parent.parent / "data" / "shared_customers.json"
 NOTHING: frozenset[str] = frozenset()
+PAGES_AT_ONCE = range(1_000, 20_000)
+"""So many records are rendered while loading, so that no first page of a thousand is slow."""
 
 
 def load(application: "QuickBooks", scenario: dict[str, Any]) -> None:
@@ -83,6 +85,9 @@ class Company:
         self.forms()
         seed_settings.late_settings(books, facts)
         books.seeding_at = None
+        for table in books.tables.values():
+            if len(table.by_id) in PAGES_AT_ONCE:
+                table.render()
 
     def at(self, days: int, hour: int = 10) -> None:
         zone = ZoneInfo(self.facts["zone"])
