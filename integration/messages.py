@@ -8,6 +8,7 @@ Texts are lazy and translated when they are asked for, in the reader's language.
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -15,6 +16,8 @@ import structlog
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+
+from integration.display import amount_text
 
 Text = str | Promise
 
@@ -189,16 +192,32 @@ class _Words(dict[str, Any]):
 
     def __init__(self, parameters: Mapping[str, Any], code: str) -> None:
         super().__init__({"code": code.rpartition(".")[2]})
-        self.update(
-            {
-                name: VENDORS.get(value, value) if name == "vendor" else _presentable(value)
-                for name, value in parameters.items()
-                if value not in (None, "")
-            }
-        )
+        currency = str(parameters.get("currency") or "")
+        for name, value in parameters.items():
+            if value in (None, ""):
+                continue
+            if name == "vendor":
+                self[name] = VENDORS.get(value, value)
+            elif currency and name in AMOUNTS:
+                self[name] = _amount(value, currency)
+            else:
+                self[name] = _presentable(value)
 
     def __missing__(self, name: str) -> str:
         return str(UNKNOWN.get(name, ""))
+
+
+AMOUNTS = frozenset(
+    "amount billed deal discount left lines net now quote quoted so_far total".split()
+)
+"""Parameters that are amounts wherever a ``currency`` stands beside them."""
+
+
+def _amount(value: Any, currency: str) -> Any:
+    try:
+        return amount_text(Decimal(str(value)), currency)
+    except InvalidOperation:
+        return _presentable(value)
 
 
 def _presentable(value: Any) -> Any:
