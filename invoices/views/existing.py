@@ -172,9 +172,9 @@ def _search_page(
             for each, text in chosen.items()
             if each not in here
         ],
+        "ticked": len([each for each in rows if each.is_chosen]) + len(set(chosen) - here),
         "trouble": messages.of_error(page.trouble) if page and page.trouble else None,
         "shows_linked": show_linked,
-        "linked_names": sorted({row.found.customer for row in rows}) if show_linked else [],
         "none_chosen": "none" in request.GET,
         "is_first_page": not (request.GET.get("start") or request.GET.get("after")),
         "all_url": f"?{_address(request.GET, company, all='1')}",
