@@ -49,6 +49,8 @@ class Walk:
     lease: jobs.Lease | None
     now: datetime
     _quickbooks: QuickBooks | None = None
+    is_judged: bool = False
+    """This very walk has judged the draft with preferences read now."""
 
     @property
     def company(self) -> Company:
@@ -120,11 +122,11 @@ def walk(
 
 def _steps() -> dict[str, Callable[[Walk], None]]:
     """By the point reached: what comes next."""
-    from invoices import creating_customer, creating_invoice, hubspot_object
+    from invoices import creating_invoice, creating_items, hubspot_object
 
     return {
         RecoveryPoint.STORED: validate,
-        RecoveryPoint.VALIDATED: creating_customer.ensure_customer,
+        RecoveryPoint.VALIDATED: creating_items.ensure,
         RecoveryPoint.CUSTOMER_ENSURED: ask,
         RecoveryPoint.ALLOWED: creating_invoice.reserve_number,
         RecoveryPoint.NUMBER_RESERVED: creating_invoice.post,
@@ -134,7 +136,17 @@ def _steps() -> dict[str, Callable[[Walk], None]]:
 
 
 def validate(walked: Walk) -> None:
-    """Judge again with preferences read now: a period may have closed since (D-13)."""
+    judge(walked)
+    with walked.fenced():
+        walked.reach(RecoveryPoint.VALIDATED)
+
+
+def judge(walked: Walk) -> None:
+    """Judge again with preferences read now: a period may have closed since (D-13), a quote may
+    have been edited (S-28)."""
+    from invoices import creating_from_quote
+
+    creating_from_quote.look_again(walked)
     fresh = walked.quickbooks.preferences()
     Reference.of(walked.company).keep("Preferences", [fresh.raw], walked.now)
     facts = draft_facts(
@@ -143,20 +155,36 @@ def validate(walked: Walk) -> None:
     found = blockers(walked.content, facts)
     if found:
         raise Refused(found[0].code, dict(found[0].parameters))
-    with walked.fenced():
-        walked.reach(RecoveryPoint.VALIDATED)
+    walked.is_judged = True
 
 
 def ask(walked: Walk) -> None:
     """D-15: the rights of whoever submitted, and the policy, at this moment."""
+    if _is_allowed(walked):
+        with walked.fenced():
+            walked.reach(RecoveryPoint.ALLOWED)
+
+
+def still_holds(walked: Walk) -> bool:
+    """Before the first post: a walk that goes on after a pause judges and asks again (D-13, D-15).
+
+    False when somebody has to approve first; raises Refused.
+    """
+    if walked.is_judged:
+        return True
+    judge(walked)
+    return _is_allowed(walked)
+
+
+def _is_allowed(walked: Walk) -> bool:
     verdict = may_post(walked.operation)
-    if not verdict.allowed and not verdict.waiting:
+    if verdict.allowed:
+        return True
+    if not verdict.waiting:
         raise Refused(verdict.code, verdict.parameters)
     with walked.fenced():
-        if verdict.waiting:
-            walked.reach(RecoveryPoint.WAITING, problem=verdict.code)
-        else:
-            walked.reach(RecoveryPoint.ALLOWED)
+        walked.reach(RecoveryPoint.WAITING, problem=verdict.code)
+    return False
 
 
 def finish(walked: Walk) -> None:

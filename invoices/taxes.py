@@ -106,6 +106,11 @@ class Totals:
         """The lines before the discount."""
         return self.net + self.discount
 
+    @property
+    def minus_discount(self) -> Decimal:
+        """As it stands in a column that is added up."""
+        return -self.discount
+
 
 def line_amount(quantity: Decimal, unit_price: Decimal, currency: str) -> Decimal:
     """QuickBooks wants Amount = UnitPrice * Qty, rounded (6070 otherwise)."""

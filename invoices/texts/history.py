@@ -24,6 +24,9 @@ ENTRIES = {
     "audit.customer.created": line(
         _("Customer created"), _("The customer %(name)s was created in QuickBooks.")
     ),
+    "audit.product.created": line(
+        _("Product created"), _("The product %(name)s was created in QuickBooks.")
+    ),
     "audit.customer.linked": line(
         _("Customer linked"), _("%(person)s confirmed %(name)s as the deal's customer.")
     ),

@@ -12,7 +12,7 @@ from invoices.draft import DraftLine, Problem
 from invoices.forms import DetailsForm, with_problems
 from invoices.models.drafts import RecoveryPoint
 from invoices.taxes import ELSEWHERE_MODES, US_MODES
-from invoices.wizard import choices, customer_page
+from invoices.wizard import choices, customer_page, quote_lines_page, source_page
 from invoices.wizard.choices import Option
 from invoices.wizard.places import draft_url, problem_lists, sentences, url_of
 from invoices.wizard.sitting import Sitting
@@ -29,6 +29,7 @@ class ShownLine:
     code: Option | None
     list_price: str
     errors: dict[str, str]
+    picker: str = ""
 
     @property
     def key(self) -> str:
@@ -70,7 +71,7 @@ def summary(sitting: Sitting) -> dict[str, Any]:
     return {
         "customer": sitting.content.recipient,
         "lines": [
-            (line.item_name, line.quantity, line.amount(sitting.currency))
+            (line.name, line.quantity, line.amount(sitting.currency))
             for line in sitting.content.lines
         ],
         "totals": sitting.totals,
@@ -88,7 +89,7 @@ def _company(sitting: Sitting, checked: bool) -> dict[str, Any]:
 def _lines(sitting: Sitting, checked: bool) -> dict[str, Any]:
     mode = sitting.facts.tax_mode(sitting.content.tax_mode)
     codes = choices.tax_codes(sitting)
-    problems = sitting.problems_of("lines") if checked else []
+    problems = sitting.problems_of("lines") if checked else quote_lines_page.shown_at_once(sitting)
     return {
         "lines": shown_lines(sitting, codes, problems),
         "codes": codes,
@@ -104,6 +105,7 @@ def _lines(sitting: Sitting, checked: bool) -> dict[str, Any]:
         ),
         "products_url": draft_url(sitting, "wizard-products"),
         "found": [],
+        **quote_lines_page.context(sitting, problems),
     } | problem_lists(sitting, problems)
 
 
@@ -130,6 +132,7 @@ def shown_lines(
                 by_id.get(line.tax_code_id),
                 choices.list_price(price, home) if price is not None else "",
                 errors.get(line.key, {}),
+                quote_lines_page.picker(line, sitting.facts.product_policy),
             )
         )
     return found
@@ -200,6 +203,7 @@ def _refused(sitting: Sitting) -> messages.Message | None:
 
 PARTS = {
     "company": _company,
+    "source": source_page.source,
     "customer": customer_page.customer,
     "lines": _lines,
     "details": _details,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings as django_settings
@@ -11,12 +11,19 @@ from django.utils.translation import gettext, override
 from integration import company_settings, sessions
 from integration.models import Company, Portal
 from invoices import draft_quotes, quote_ledger
-from invoices.calendar import company_day
 from invoices.deals import COMPANY_PROPERTIES, CONTACT_PROPERTIES, People, company_of, contact_of
 from invoices.draft import DraftContent, DraftDiscount
 from invoices.draft_quotes import DraftQuote
 from invoices.quote_amounts import order_discount
-from invoices.quote_lines import Billed, DiscountStyle, QuotePlan, Timing, Wording, plan
+from invoices.quote_lines import (
+    Billed,
+    DiscountStyle,
+    PlannedLine,
+    QuotePlan,
+    Timing,
+    Wording,
+    plan,
+)
 from invoices.quote_terms import terms_meant
 from invoices.quotes import Obstacle, Quote
 from invoices.wizard import defaults
@@ -32,7 +39,7 @@ class Unusable(Exception):
 
 
 def planned(
-    content: DraftContent, quote: Quote, company: Company, now: datetime
+    content: DraftContent, quote: Quote, company: Company, today: date
 ) -> tuple[QuotePlan, dict[str, Billed]]:
     """The quote as of the invoice's day, with what earlier invoices took of it."""
     currency = quote.currency or content.currency
@@ -41,7 +48,7 @@ def planned(
     found = plan(
         quote,
         currency,
-        content.txn_date_value or company_day(company, now),
+        content.txn_date_value or today,
         style=DiscountStyle(style),
         wording=wording(quote.language),
         billed=ledger,
@@ -61,7 +68,7 @@ def wording(language: str) -> Wording:
 
 
 def fill(
-    content: DraftContent, quote: Quote, people: People, company: Company, now: datetime
+    content: DraftContent, quote: Quote, people: People, company: Company, today: date
 ) -> DraftContent:
     """The draft made from this quote; what the rep added by hand stays. Raises Unusable."""
     shop = Shop.of(company, content)
@@ -73,7 +80,7 @@ def fill(
         reason = {"currency": currency, "company": company.name}
         raise Unusable((Obstacle("quote.currency_company", reason),))
     base = draft_quotes.let_go(content, with_lines=True)
-    found, ledger = planned(base, quote, company, now)
+    found, ledger = planned(base, quote, company, today)
     if found.all_troubles:
         raise Unusable(found.all_troubles)
     due = [line for line in found.lines if line.is_due]
@@ -88,7 +95,7 @@ def fill(
         po_number=quote.po_number or base.po_number,
         extras={**base.extras, "people": people.to_json()},
     )
-    filled = _with_terms(_with_contact(filled, quote, people), quote, shop, now)
+    filled = _with_terms(_with_contact(filled, quote, people), quote, shop, today)
     return draft_quotes.kept(_without_foreign_customer(filled, shop), DraftQuote(quote))
 
 
@@ -116,6 +123,53 @@ def discount_of(
         return None
     value = f"{made.value.normalize():f}" if made.is_percent else price_text(made.value, currency)
     return DraftDiscount(value, made.is_percent, made.label)
+
+
+def left_out(content: DraftContent, company: Company, today: date) -> list[PlannedLine]:
+    """The quote's lines that are not on the invoice, each with why."""
+    found = draft_quotes.of(content)
+    if found is None:
+        return []
+    plan_of_quote, _ledger = planned(content, found.quote, company, today)
+    there = {line.quote_line_id for line in content.lines}
+    return [line for line in plan_of_quote.lines if line.line.id not in there]
+
+
+def with_quote_line(
+    content: DraftContent, line_id: str, company: Company, today: date
+) -> DraftContent:
+    """A left-out line put on the invoice after all: what is left of it, else all of it again."""
+    found = draft_quotes.of(content)
+    wanted = next(
+        (one for one in left_out(content, company, today) if one.line.id == line_id), None
+    )
+    if found is None or wanted is None or wanted.trouble is not None:
+        return content
+    if wanted.timing is Timing.BILLED:
+        alone = replace(found.quote, lines=(wanted.line,))
+        wanted = plan(alone, content.currency, today, wording=wording(alone.language)).lines[0]
+    lines = lines_of([wanted], Shop.of(company, content), content.currency)
+    return refreshed(content, replace(content, lines=(*content.lines, *lines)), company, today)
+
+
+def refreshed(
+    before: DraftContent, after: DraftContent, company: Company, today: date
+) -> DraftContent:
+    """The quote's discount follows its lines as long as nobody typed another one."""
+    found = draft_quotes.of(after)
+    old, new = _from_quote(before), _from_quote(after)
+    if found is None or old == new:
+        return after
+    plan_of_quote, ledger = planned(after, found.quote, company, today)
+
+    def made(chosen: set[str]) -> DraftDiscount | None:
+        return discount_of(found.quote, plan_of_quote, chosen, ledger, after.currency)
+
+    return replace(after, discount=made(new)) if before.discount == made(old) else after
+
+
+def _from_quote(content: DraftContent) -> set[str]:
+    return {line.quote_line_id for line in content.lines if line.quote_line_id}
 
 
 # ---------------------------------------------------------------------------------------- people
@@ -149,14 +203,14 @@ def _with_contact(content: DraftContent, quote: Quote, people: People) -> DraftC
     return content
 
 
-def _with_terms(content: DraftContent, quote: Quote, shop: Shop, now: datetime) -> DraftContent:
+def _with_terms(content: DraftContent, quote: Quote, shop: Shop, today: date) -> DraftContent:
     """What the customer signed goes before the customer's usual terms."""
     term = terms_meant(quote.terms, shop.reference.terms())
     extras = {name: value for name, value in content.extras.items() if name != defaults.AGREED}
     if term is None:
         return replace(content, extras=extras)
     agreed = replace(content, terms_id=term.id, extras={**extras, defaults.AGREED: term.id})
-    return defaults.with_due_date(agreed, shop.reference, company_day(shop.company, now))
+    return defaults.with_due_date(agreed, shop.reference, today)
 
 
 def _without_foreign_customer(content: DraftContent, shop: Shop) -> DraftContent:

@@ -12,7 +12,7 @@ from integration.reference import Reference
 from invoices.deals import Contact, People
 from invoices.draft import DraftContent, DraftLine, NewCustomer
 from invoices.models import Draft
-from invoices.wizard import defaults
+from invoices.wizard import defaults, quote_reading
 
 NEW_CUSTOMER_FIELDS = (
     "display_name", "company_name", "given_name", "family_name", "email", "phone",
@@ -93,9 +93,10 @@ def _new_customer(content: DraftContent, typed: Typed) -> DraftContent:
 
 def lines(content: DraftContent, typed: Typed) -> DraftContent:
     """Fields ``line-<key>-…``; ``add_item`` adds a product, ``remove`` takes a line away."""
+    before = content
     for line in content.lines:
-        content = content.with_line(_line(line, typed))
-    content = content.without_line(typed.post.get("remove", ""))
+        content = content.with_line(quote_reading.picked(_line(line, typed), typed))
+    content = quote_reading.removed(content, typed.post.get("remove", ""))
     if typed.line("tax_mode"):
         content = replace(content, tax_mode=typed.line("tax_mode"))
     if typed.line("tax_code_for_all"):
@@ -103,7 +104,8 @@ def lines(content: DraftContent, typed: Typed) -> DraftContent:
         content = replace(
             content, lines=tuple(replace(line, tax_code_id=code) for line in content.lines)
         )
-    return _added(content, typed)
+    content = quote_reading.discounted(_added(content, typed), typed)
+    return quote_reading.settled(before, content, typed)
 
 
 def _line(line: DraftLine, typed: Typed) -> DraftLine:

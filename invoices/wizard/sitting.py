@@ -3,17 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-
-from integration.reference import Reference
+from uuid import UUID
 
 from integration.access.actors import Actor
+from integration.clock import now
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from integration.records.quickbooks import Customer, Term
-from invoices import services
+from integration.reference import Reference
+from invoices import draft_quotes, drafts, services
 from invoices.deals import People
 from invoices.draft import DraftContent, DraftFacts, Problem
-from invoices.drafts import content_of
+from invoices.draft_quotes import DraftQuote
+from invoices.drafts import QUOTE_IDS, content_of
 from invoices.models import DealRef, Draft, InvoiceOperation
 from invoices.taxes import Totals
 
@@ -48,6 +50,20 @@ class Sitting:
     @property
     def has_choice_of_company(self) -> bool:
         return len(self.companies) > 1
+
+    @property
+    def quote_ids(self) -> tuple[str, ...]:
+        """The quotes the deal had when it was opened."""
+        return tuple(self.content.extras.get(QUOTE_IDS) or ())
+
+    @property
+    def has_choice_of_source(self) -> bool:
+        return bool(self.quote_ids) or self.quote is not None
+
+    @property
+    def quote(self) -> DraftQuote | None:
+        """The quote the draft is made from."""
+        return draft_quotes.of(self.content)
 
     @cached_property
     def reference(self) -> Reference:
@@ -99,3 +115,10 @@ class Sitting:
         """The refused one, when QuickBooks sent the draft back."""
         found = InvoiceOperation.objects.for_portal(self.draft.portal_id)
         return found.filter(draft=self.draft).first()  # type: ignore[no-any-return]
+
+
+def sitting_of(actor: Actor, deal_id: str, draft_id: UUID) -> Sitting:
+    """At this moment. Raises DraftUnknown and DraftClosed."""
+    instant = now()
+    draft = drafts.editable(drafts.find(actor, deal_id, draft_id), instant)
+    return Sitting.of(actor, draft, instant)

@@ -1,4 +1,4 @@
-"""The steps as a table: name, label, what reads the form. A source step takes its place with quotes."""
+"""The steps as a table: name, label, what reads the form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +24,7 @@ class Step:
 
 STEPS = (
     Step("company", _("Company"), _("Next: company"), reading.nothing),
+    Step("source", _("Source"), _("Next: source"), reading.nothing),
     Step("customer", _("Customer"), _("Next: customer"), reading.customer),
     Step("lines", _("Products"), _("Next: products"), reading.lines),
     Step("details", _("Details"), _("Next: details"), reading.details),
@@ -42,8 +43,10 @@ class ShownStep:
 
 
 def steps_of(sitting: Sitting) -> list[Step]:
-    """S-25: the company is asked for only where there are several."""
+    """S-25, S-26: company and source are asked for only where there is a choice."""
     skipped = set() if sitting.has_choice_of_company else {"company"}
+    if not sitting.has_choice_of_source:
+        skipped.add("source")
     return [step for step in STEPS if step.name not in skipped]
 
 
@@ -55,7 +58,12 @@ def first_step(sitting: Sitting) -> Step:
     wanted = BY_NAME.get(sitting.draft.step)
     if wanted in steps and wanted is not BY_NAME["company"]:
         return wanted  # type: ignore[return-value]
-    return BY_NAME["customer"]
+    return after_company(sitting)
+
+
+def after_company(sitting: Sitting) -> Step:
+    """S-26: the source where the deal has quotes, else the customer."""
+    return BY_NAME["source" if sitting.has_choice_of_source else "customer"]
 
 
 def neighbour(sitting: Sitting, step: Step, by: int) -> Step:

@@ -20,13 +20,21 @@ from invoices.calendar import company_day
 from invoices.draft import DraftContent
 from invoices.drafts import DraftChanged
 from invoices.models import Draft
-from invoices.wizard import choices, defaults
+from invoices.wizard import choices, defaults, source
 from invoices.wizard.answers import explained, with_sentences
 from invoices.wizard.pages import page, summary, was_checked
 from invoices.wizard.places import url_of
 from invoices.wizard.reading import Typed
-from invoices.wizard.sitting import Sitting
-from invoices.wizard.steps import BY_NAME, Step, first_step, neighbour, reaching, steps_of
+from invoices.wizard.sitting import Sitting, sitting_of
+from invoices.wizard.steps import (
+    BY_NAME,
+    Step,
+    after_company,
+    first_step,
+    neighbour,
+    reaching,
+    steps_of,
+)
 
 
 @record_page(Right.DRAFT)
@@ -65,8 +73,9 @@ def _choose(actor: Actor, draft: Draft, company: Company, instant: datetime) -> 
     def begun(content: DraftContent) -> DraftContent:
         return defaults.for_company(content, company, draft.deal, instant)
 
+    step = after_company(Sitting.of(actor, draft, instant)).name
     saved = drafts.save(
-        actor, draft, begun, version=draft.version, step="customer", now=instant, company=company
+        actor, draft, begun, version=draft.version, step=step, now=instant, company=company
     )
     certain = [found for found in choices.suggestions(Sitting.of(actor, saved, instant))
                if found.is_certain]  # fmt: skip
@@ -77,7 +86,7 @@ def _choose(actor: Actor, draft: Draft, company: Company, instant: datetime) -> 
     def linked(content: DraftContent) -> DraftContent:
         return defaults.with_customer(content, certain[0].customer, reference, today)
 
-    return drafts.save(actor, saved, linked, version=saved.version, step="customer", now=instant)
+    return drafts.save(actor, saved, linked, version=saved.version, step=step, now=instant)
 
 
 @record_page(Right.DRAFT)
@@ -85,7 +94,7 @@ def _choose(actor: Actor, draft: Draft, company: Company, instant: datetime) -> 
 @with_sentences
 def draft_entry(request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID) -> HttpResponse:
     """A draft's own address: on to the step the rep was on."""
-    sitting = _sitting(actor, deal_id, draft_id)
+    sitting = sitting_of(actor, deal_id, draft_id)
     return redirect(url_of(*_at(sitting)))
 
 
@@ -96,7 +105,7 @@ def wizard_step(
     request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID, step: str
 ) -> HttpResponse:
     """One step. POST saves what was typed, whatever it is worth, and goes where ``go`` says."""
-    sitting = _sitting(actor, deal_id, draft_id)
+    sitting = sitting_of(actor, deal_id, draft_id)
     here = BY_NAME.get(step)
     if here is None or here not in steps_of(sitting):
         return redirect(url_of(*_at(sitting)))
@@ -106,16 +115,11 @@ def wizard_step(
         return _show(request, sitting, here, checked=was_checked(sitting, here))
     if here.name == "company":
         return _company_chosen(request, sitting, here)
+    if here.name == "source":
+        return source.answer(request, sitting, here)
     if request.POST.get("go") == "create":
         return _create(request, sitting, here)
     return _typed(request, sitting, here)
-
-
-def _sitting(actor: Actor, deal_id: str, draft_id: UUID) -> Sitting:
-    """Raises DraftUnknown and DraftClosed."""
-    instant = now()
-    draft = drafts.editable(drafts.find(actor, deal_id, draft_id), instant)
-    return Sitting.of(actor, draft, instant)
 
 
 def _show(
@@ -171,7 +175,7 @@ def _typed(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
         return _show(request, newer, step, checked=True, status=409, changed_elsewhere=said)
     now_at = Sitting.of(sitting.actor, saved, sitting.now)
     if getattr(request, "htmx", False):
-        return _saved(request, now_at, step)
+        return _saved(request, now_at, step, redraw=_products(now_at) != _products(sitting))
     return _go_on(request, now_at, step, target)
 
 
@@ -198,26 +202,27 @@ def _found(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     """A search without JavaScript: the same page with what was found."""
     name = request.POST["find"]
     query = request.POST.get(f"{name}_query", "")
-    search = choices.products if name == "add_item" else choices.customers
+    search = choices.customers if name == "customer_id" else choices.products
     return _show(
-        request, sitting, step, checked=False, found=search(sitting, query), query=query,
+        request, sitting, step, checked=False, found=search(sitting, query), query=query, find=name,
         choice="search" if name == "customer_id" else None,
     )  # fmt: skip
 
 
-def _saved(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
+def _saved(request: HttpRequest, sitting: Sitting, step: Step, *, redraw: bool) -> HttpResponse:
     """What changes on the page after an autosave: version, summary, and lines or due date."""
-    structure = bool(request.POST.get("add_item") or request.POST.get("remove"))
     context = page(sitting, step, checked=was_checked(sitting, step)) | {
         "summary": summary(sitting),
-        "redraw_lines": step.name == "lines" and (structure or "tax" in _trigger(request)),
+        "redraw_lines": step.name == "lines" and redraw,
     }
     return render(request, "invoices/_saved.html", context)
 
 
-def _trigger(request: HttpRequest) -> str:
-    """The name of the field whose change was saved, as htmx tells it."""
-    return request.headers.get("HX-Trigger-Name", "")
+def _products(sitting: Sitting) -> list[tuple[str, ...]]:
+    """What decides which lines stand on the page and how: drawn anew when it changed."""
+    content = sitting.content
+    codes = [(line.key, line.item_id, line.tax_code_id) for line in content.lines]
+    return [*codes, (content.tax_mode, str(content.discount is not None))]
 
 
 def _create(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
@@ -237,32 +242,6 @@ def _to_result(actor: Actor, draft: Draft) -> HttpResponseRedirect:
     return HttpResponseRedirect(
         record_url(actor, "wizard-result", draft.deal.hubspot_id, draft_id=draft.pk)
     )
-
-
-@record_page(Right.DRAFT)
-@require_GET
-@with_sentences
-def customer_options(
-    request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID
-) -> HttpResponse:
-    """Type-ahead: two letters at least (D-05)."""
-    sitting = _sitting(actor, deal_id, draft_id)
-    text = request.GET.get("q", "")
-    hint = messages.message("matching.two_letters").what if len(text.strip()) < 2 else ""
-    options = choices.customers(sitting, text)
-    return render(request, "components/combobox_options.html", {"options": options, "hint": hint})
-
-
-@record_page(Right.DRAFT)
-@require_GET
-@with_sentences
-def product_options(
-    request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID
-) -> HttpResponse:
-    """Type-ahead over the mirrored products."""
-    sitting = _sitting(actor, deal_id, draft_id)
-    options = choices.products(sitting, request.GET.get("q", ""))
-    return render(request, "components/combobox_options.html", {"options": options})
 
 
 @record_page(Right.DRAFT)

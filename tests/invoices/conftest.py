@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from integration import sessions, transports
 from integration.clock import now
 from integration.hubspot_setup import ensure_properties
 from tests.invoices.desk import Desk
+from tests.invoices.pages import BACKEND, Visitor
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import Books, connect
 
@@ -38,3 +40,11 @@ def desk(books: Books) -> Desk:
     found = Desk(books)
     books.forget()
     return found
+
+
+@pytest.fixture
+def rep(desk: Desk) -> Visitor:
+    """An owner, signed in, without JavaScript."""
+    client = Client()
+    client.force_login(desk.member.person, backend=BACKEND)
+    return Visitor(client)

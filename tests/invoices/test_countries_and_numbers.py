@@ -156,6 +156,7 @@ def test_b02_twenty_parallel_creations_get_consecutive_numbers(sit_down: Any) ->
         rows.draft(
             desk.company,
             desk.member,
+            deal=template.deal,
             content=template.content,
             expires_at=template.expires_at,
         )

@@ -25,8 +25,10 @@ def deal_url(desk: Desk, deal: str = DEAL) -> str:
 
 
 def begin(desk: Desk, rep: Visitor) -> None:
+    """The deal has a quote: these invoices start from scratch."""
     rep.see(deal_url(desk))
     rep.post(f"{deal_url(desk)}invoice/")
+    rep.press(source="scratch")
 
 
 def choose_customer(desk: Desk, rep: Visitor) -> None:
@@ -70,6 +72,7 @@ def test_m09_opening_the_wizard_makes_three_calls_and_steps_none(desk: Desk, rep
     rep.post(f"{deal_url(desk)}invoice/")
     assert len(desk.books.calls()) <= 3, desk.books.calls()
     desk.books.forget()
+    rep.press(source="scratch")
     choose_customer(desk, rep)
     add_product(desk, rep)
     rep.press()
@@ -90,6 +93,7 @@ def test_s45_back_and_reload_lose_nothing(desk: Desk, rep: Visitor) -> None:
     assert rep.fields()[f"line-{key}-quantity"] == "7"
     draft = Draft.objects.for_portal(desk.books.portal).get()
     rep.post(f"{deal_url(desk)}invoice/")
+    assert rep.path.endswith("/lines/")
     assert Draft.objects.for_portal(desk.books.portal).count() == 1
     assert str(draft.pk) in rep.path
 
