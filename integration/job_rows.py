@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import F
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Least
 
 from integration.leases import Lease
 from integration.models import Company, Job, Portal
@@ -109,23 +110,42 @@ def finish(
 
 
 def fail(lease: Lease, job: Job, verdict: Verdict, now: datetime) -> None:
-    """Write the failure and when it goes on; a recurring row always goes on."""
-    mine = _mine(lease)
+    """Write the failure and when it goes on; a recurring row always goes on.
+
+    Work asked for while it ran is still owed: it goes on as if asked for just after the failure.
+    One statement decides, because somebody may ask at this very moment.
+    """
+    is_final = verdict.next is Next.SET_ASIDE and job.every is None
+    attempts = F("attempts") + (1 if verdict.counts else 0)
     values: dict[str, Any] = {
         **FREE,
         "again": False,
-        "attempts": F("attempts") + (1 if verdict.counts else 0),
+        "attempts": _asked(0, attempts) if is_final else attempts,
         "last_error": verdict.code,
         "last_error_parameters": dict(verdict.parameters),
         "last_trace_id": verdict.trace_id[:100],
     }
-    if verdict.next is not Next.SET_ASIDE:
-        values["next_at"] = now + verdict.after
-    elif job.every is None:
-        values |= {"paused_reason": SET_ASIDE, "paused_vendor": ""}
+    if is_final:
+        values |= {"paused_reason": _asked("", SET_ASIDE), "paused_vendor": ""}
     else:
-        values["next_at"] = now + max(job.every, FAILED_PAUSE)
-    mine.update(**values)
+        planned = now + _pause(job, verdict)
+        values["next_at"] = _asked(Least("next_at", Value(planned)), planned)
+    _mine(lease).update(**values)
+
+
+def _pause(job: Job, verdict: Verdict) -> timedelta:
+    if verdict.next is Next.SET_ASIDE and job.every is not None:
+        return max(job.every, FAILED_PAUSE)
+    return verdict.after
+
+
+def _asked(then: object, otherwise: object) -> Case:
+    """One value where the work was asked for while it ran, the other where it was not."""
+    return Case(When(again=True, then=_value(then)), default=_value(otherwise))
+
+
+def _value(given: object) -> object:
+    return given if hasattr(given, "resolve_expression") else Value(given)
 
 
 def release(lease: Lease) -> None:

@@ -397,6 +397,24 @@ def test_a_refusal_is_set_aside_with_its_reason(portal: Portal) -> None:
     assert row(job).last_error_parameters == {"element": "Line", "vendor": "quickbooks"}
 
 
+def asked_while_failing(job: Job, lease: Lease, now: Any) -> None:
+    jobs.enqueue(job.kind, portal=job.portal, subject=job.subject, at=now + timedelta(seconds=1))
+    raise FAILURES[job.subject]
+
+
+@pytest.mark.parametrize(("subject", "attempts"), [("refused", 0), ("limited", 0), ("down", 1)])
+def test_f72_asked_for_during_a_run_that_fails_is_still_owed_soon(
+    portal: Portal, subject: str, attempts: int
+) -> None:
+    jobs.register("test.asked", asked_while_failing, queue="interactive")
+    job = jobs.enqueue("test.asked", portal=portal, subject=subject, at=NOON)
+    jobs.run_due("interactive", 1, NOON)
+    kept = row(job)
+    assert (kept.paused_reason, kept.again, kept.attempts) == ("", False, attempts)
+    assert kept.last_error
+    assert kept.next_at - NOON < timedelta(seconds=10)
+
+
 def test_f05_a_lost_connection_pauses_its_company_only(portal: Portal) -> None:
     jobs.register("test.failing", failing, queue="interactive")
     ours, theirs = tenants.company(portal), tenants.company(portal)
