@@ -130,6 +130,8 @@ def _make_invoice(desk: Desk, rep: Visitor, deal: str, calls: Calls) -> None:
         rep.see(url)
         rep.post(url)
     calls.opening = max(calls.opening, len(opened))
+    if rep.path.endswith("/source/"):
+        rep.press(source="scratch")
     for press in (
         lambda: rep.press(choice="search", customer_id=desk.customer().id),
         lambda: rep.press("add", add_item=desk.item().id),

@@ -112,6 +112,9 @@ class Photographer:
             chosen = f"{COMPANIES[0]} (US, USD)"
             page.get_by_label("QuickBooks company").select_option(label=chosen)
             page.get_by_role("button", name=re.compile("^Next")).last.click()
+        if page.get_by_role("heading", name="What is the invoice made from?").count():
+            page.get_by_label("From scratch").check()
+            page.get_by_role("button", name=re.compile("^Next")).last.click()
 
     def _fill_in(self, customer: str) -> None:
         page = self.page

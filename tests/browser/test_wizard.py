@@ -49,6 +49,8 @@ def desk(sit_down: Any) -> Desk:
 def start(page: Page, site: str, desk: Desk) -> None:
     page.goto(f"{site}/p/{desk.books.portal.pk}/deals/{DEAL}/")
     page.get_by_role("button", name="Create invoice").click()
+    page.get_by_label("From scratch").check()
+    page.get_by_role("button", name="Next: customer").last.click()
     expect(page.get_by_role("heading", name="Who is the invoice for?")).to_be_visible()
 
 

@@ -80,7 +80,7 @@ def run(check: Check, browser: Browser, first: Page, start: str, order: Order) -
     page = check.until(
         "the wizard opens", lambda: _opened(browser.press(first, start, allowed=(NOT_YET,)))
     )
-    for step in (_company, _customer, _lines, _details)[0 if order.company else 1 :]:
+    for step in (_company, _source, _customer, _lines, _details)[0 if order.company else 1 :]:
         with expecting(page):
             page = step(browser, page, order)
     _expect(page, "review")
@@ -102,6 +102,13 @@ def _company(browser: Browser, page: Page, order: Order) -> Page:
     _expect(page, "company")
     chosen = page.form("Next").choice("company_id", order.company)
     return browser.press(page, "Next", {"company_id": chosen})
+
+
+def _source(browser: Browser, page: Page, order: Order) -> Page:
+    """From scratch, where the deal has quotes to choose from."""
+    if not page.address.rstrip("/").endswith("/source"):
+        return page
+    return browser.press(page, "Next", {"source": "scratch"})
 
 
 def _customer(browser: Browser, page: Page, order: Order) -> Page:
