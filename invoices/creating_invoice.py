@@ -18,7 +18,7 @@ from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Raw
 from integration.reference import Reference
 from invoices import numbering
-from invoices.creation import Refused, Walk, reference_text
+from invoices.creation import Refused, Walk, reference_text, still_holds
 from invoices.currencies import round_money
 from invoices.mirror import mirror_invoices
 from invoices.models import Invoice, InvoiceAttachment, InvoiceOperation
@@ -63,6 +63,8 @@ def post(walked: Walk) -> None:
         if found is not None:
             return _adopt(walked, found)
     if not tried_before:
+        if not still_holds(walked):
+            return None
         with walked.fenced():
             operation.first_posted_at = walked.now
             operation.save(update_fields=["first_posted_at"])
