@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from integration import audit, grants, jobs, oauth, vault
 from integration.access.actors import Actor
 from integration.consents import LIFE, ConnectRefused
-from integration.disconnecting import give_back
+from integration.disconnecting import give_back, owe_settling
 from integration.models import (
     Company,
     CompanySettings,
@@ -160,13 +160,17 @@ def _grant_row(company: Company, now: datetime) -> Grant:
 
 
 def start_work(company: Company, now: datetime) -> None:
-    """What a connected company owes: its reference data, then its changes."""
+    """What a connected company owes: its reference data, then its changes.
+
+    Invoices that were being created when it was disconnected go on.
+    """
     portal = company.portal
     jobs.resume(portal, company, vendor="quickbooks")
     seconds = timedelta(seconds=settings.DEALBOOKS["POLL_SECONDS"])
     for kind, every in (("company.reference", DAILY), ("sync.poll", seconds)):
         jobs.ensure_recurring(kind, portal=portal, company=company, every=every, at=now)
         jobs.enqueue(kind, portal=portal, company=company, at=now)
+    owe_settling(company, now)
 
 
 def _remember(action: str, company: Company, now: datetime, **who: Any) -> None:

@@ -15,6 +15,8 @@ from integration.models import Company, Grant, Portal
 from integration.models.grants import GrantState
 
 REVOKE = "grants.revoke"
+SETTLE = "invoices.settle"
+"""What becomes of invoices that were being created when their company's work was forgotten."""
 DISCONNECTED = "connect.disconnected"
 Choice = Literal["keep", "mark"]
 log = structlog.stdlib.get_logger("dealbooks.grants")
@@ -37,6 +39,7 @@ def disconnect_company(actor: Actor, company: Company, choice: Choice, now: date
         locked.save(update_fields=["disconnected_at", "after_disconnect"])
         grant = _end(actor.portal, locked)
         jobs.cancel(actor.portal, locked)
+        owe_settling(locked, now)
         audit.record(
             "company.disconnected", actor=actor, portal=actor.portal, company=locked,
             subject=("company", locked.pk), after={"choice": choice}, now=now,
@@ -62,6 +65,17 @@ def disconnect_portal(actor: Actor, portal: Portal, now: datetime) -> None:
             subject=("portal", locked.hub_id), now=now,
         )  # fmt: skip
     _revoke_or_owe(grant, now)
+
+
+def owe_settling(company: Company, now: datetime) -> None:
+    """The portal's own work, because the company's is forgotten at its end."""
+    jobs.enqueue(
+        SETTLE,
+        portal=company.portal,
+        subject=str(company.pk),
+        parameters={"company": str(company.pk)},
+        at=now,
+    )
 
 
 def _end(portal: Portal, company: Company | None) -> Grant | None:

@@ -27,7 +27,17 @@ from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.payload import content_hash, expected_totals, with_default_codes
 from invoices.taxes import Totals, group_code
 
-__all__ = ["NotReady", "job_of", "judged", "mirror_invoices", "owe", "restage", "submit", "walk"]
+__all__ = [
+    "NotReady",
+    "job_of",
+    "judged",
+    "mirror_invoices",
+    "owe",
+    "owe_walk",
+    "restage",
+    "submit",
+    "walk",
+]
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters that look like digits: people read references over the phone."""
@@ -86,17 +96,22 @@ def owe(
         if locked.company is None:
             raise NotReady([blocker("draft.company_missing", "company")])
         operation = _store(actor, locked, now)
-        job = jobs.enqueue(
-            CREATE,
-            portal=actor.portal,
-            company=locked.company,
-            subject=str(operation.pk),
-            parameters={"operation": str(operation.pk)},
-            at=now,
-            queue=jobs.Queue.INTERACTIVE,
-            priority=10,
-        )
+        job = owe_walk(operation, now)
     return operation, job
+
+
+def owe_walk(operation: InvoiceOperation, now: datetime) -> Job:
+    """Somebody will walk it, from where it stands."""
+    return jobs.enqueue(
+        CREATE,
+        portal=operation.portal,
+        company=operation.company,
+        subject=str(operation.pk),
+        parameters={"operation": str(operation.pk)},
+        at=now,
+        queue=jobs.Queue.INTERACTIVE,
+        priority=10,
+    )
 
 
 def _store(actor: Actor, draft: Draft, now: datetime) -> InvoiceOperation:

@@ -32,6 +32,16 @@ ENTRIES = {
         "%(detail)s",
         _("Dealbooks tries again with the next sync."),
     ),
+    "invoice.company_disconnected": Entry(
+        _("Not finished"),
+        _("The invoice is not finished: %(company)s was disconnected while it was being created."),
+        _("Without the connection Dealbooks cannot look what QuickBooks made of it."),
+        _(
+            "An admin connects the company again; Dealbooks then finds the invoice or creates it "
+            "once. Do not create it by hand."
+        ),
+        Helper.ADMIN,
+    ),
     "invoice.not_ready": Entry(
         _("Not ready yet"),
         _("The draft has problems and was not sent to QuickBooks."),

@@ -86,8 +86,10 @@ def milestones(operation: InvoiceOperation) -> list[Milestone]:
 
 
 def _trouble(operation: InvoiceOperation) -> messages.Message | None:
-    """Why it takes longer: the job's last error, in words."""
+    """Why it takes longer: the job's last error, in words, or that nothing works on it."""
     job = services.job_of(operation)
+    if job is None and not operation.company.is_connected:
+        return messages.message("invoice.company_disconnected", company=operation.company.name)
     code = (job.paused_reason or job.last_error) if job else ""
     parameters = job.last_error_parameters if job else {}
     return messages.message(code, **parameters) if code else None
