@@ -71,7 +71,11 @@ def _list(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
         )
     if not getattr(request, "htmx", False):
         return _show(request, sitting, step, failed=failed)
-    context = page(sitting, step, checked=False, failed=failed) | {"is_partial": True}
+    held = sitting.quote.quote.id if sitting.quote else ""
+    # The rep may be choosing already: a list that arrives late takes no choice away.
+    choice = request.POST.get("source", "") or held
+    context = page(sitting, step, checked=False, failed=failed, choice=choice)
+    context["is_partial"] = True
     return render(request, "invoices/_quotes.html", context)
 
 

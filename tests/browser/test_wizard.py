@@ -209,6 +209,8 @@ def test_c09_the_wizard_in_hubspots_frame(
     page.goto(f"{sandbox.hubspot}/contacts/{portal.hub_id}/record/0-3/{DEAL}")
     page.get_by_role("button", name="Create invoice").first.click()
     card = page.frame_locator("iframe[name=card]")
+    card.get_by_label("From scratch").check(timeout=20_000)
+    card.get_by_role("button", name="Next: customer").last.click()
     expect(card.get_by_role("heading", name="Who is the invoice for?")).to_be_visible(
         timeout=20_000
     )
