@@ -223,6 +223,8 @@ DEALBOOKS = {
         "TOTAL_SECONDS": ENV.number("DEALBOOKS_TRANSPORT_TOTAL_SECONDS", 60),
         "MAX_BYTES": int(ENV.number("DEALBOOKS_TRANSPORT_MAX_BYTES", 25 * 1024 * 1024)),
     },
-    "LIMITER": ENV.text("DEALBOOKS_LIMITER", "redis"),  # redis, local or none (integration.transports)
+    "LIMITER": ENV.text(
+        "DEALBOOKS_LIMITER", "redis"
+    ),  # redis, local or none (integration.transports)
     "WEB_WALK_SECONDS": ENV.number("DEALBOOKS_WEB_WALK_SECONDS", 8),
 }

@@ -20,7 +20,5 @@ class PropertyTarget(PortalRow):
 
     class Meta(PortalRow.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["portal", "object_kind", "value"], name="target_once"
-            ),
+            models.UniqueConstraint(fields=["portal", "object_kind", "value"], name="target_once"),
         ]

@@ -9,13 +9,25 @@ class AuditEvent(PortalRow):
     """A trigger in the database refuses UPDATE and DELETE."""
 
     portal = models.ForeignKey(
-        "integration.Portal", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        "integration.Portal",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     company = models.ForeignKey(
-        "integration.Company", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        "integration.Company",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     person = models.ForeignKey(
-        "integration.Person", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        "integration.Person",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
     )
     origin = models.CharField(max_length=10)
     """``session``, ``embed``, ``token``, ``worker`` or ``command``."""

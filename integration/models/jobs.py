@@ -51,8 +51,11 @@ class Job(PortalRow):
     class Meta(PortalRow.Meta):
         indexes = [
             models.Index(
-                F("queue"), F("priority"), F("next_at"),
-                condition=Q(paused_reason=""), name="job_due",
+                F("queue"),
+                F("priority"),
+                F("next_at"),
+                condition=Q(paused_reason=""),
+                name="job_due",
             ),
             models.Index(fields=["portal", "company", "kind"], name="job_of_company"),
         ]

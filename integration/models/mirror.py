@@ -56,7 +56,5 @@ class RecordLink(CompanyRow):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["portal", "hubspot_kind", "hubspot_id"], name="link_by_hubspot"
-            ),
+            models.Index(fields=["portal", "hubspot_kind", "hubspot_id"], name="link_by_hubspot"),
         ]
