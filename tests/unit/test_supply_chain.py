@@ -21,7 +21,7 @@ def test_c30_every_package_is_pinned_by_hash(name: str) -> None:
 @pytest.mark.parametrize("name", ["base", "dev", "uv"])
 def test_c30_locks_name_no_registry_and_no_path(name: str) -> None:
     text = (REQUIREMENTS / f"{name}.lock").read_text()
-    assert not re.search(r"://|--index|--find-links|--trusted-host|@ |/home/|/root/|/opt/", text)
+    assert not re.search(r"://|--index|--find-links|--trusted-host|@ |(?m:^|[ =])/\w", text)
 
 
 def test_development_installs_the_same_versions_as_production() -> None:
