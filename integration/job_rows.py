@@ -23,7 +23,8 @@ FAILED_PAUSE = timedelta(hours=1)
 """A recurring row that failed for good comes back after this, or after its own pause if longer."""
 
 # While the open job runs, its next time becomes that of the run to follow; a waiting one is pulled
-# forward; one that was set aside gets a new chance.
+# forward; one that was set aside gets a new chance. A lease that ran out may still be renewed by its
+# holder, so it counts as running: one run too many is harmless, one too few is lost work.
 PUT = """
 INSERT INTO {table} AS job (
   id, portal_id, company_id, kind, subject, dedup_key, parameters, queue, priority, every, next_at,
@@ -43,8 +44,7 @@ ON CONFLICT (dedup_key) DO UPDATE SET
     WHEN excluded.every IS NOT NULL THEN job.next_at
     WHEN job.lease_until >= clock_timestamp() AND NOT job.again THEN excluded.next_at
     ELSE least(job.next_at, excluded.next_at) END,
-  again = job.again
-    OR (excluded.every IS NULL AND coalesce(job.lease_until >= clock_timestamp(), false)),
+  again = job.again OR (excluded.every IS NULL AND job.lease_until IS NOT NULL),
   attempts = CASE WHEN job.paused_reason = %(set_aside)s THEN 0 ELSE job.attempts END,
   paused_reason = CASE WHEN job.paused_reason = %(set_aside)s THEN '' ELSE job.paused_reason END
 RETURNING job.*

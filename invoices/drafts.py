@@ -139,7 +139,7 @@ def save(
     """Store what was typed on one step, right or wrong. ``company``: the one chosen with it.
 
     ``change`` is applied to the stored content, so two windows of one person never undo each
-    other's steps. Raises DraftChanged when somebody else saved since ``version``, DraftClosed
+    other's steps. The version grows only when the content does. Raises DraftChanged when somebody else saved since ``version``, DraftClosed
     when it is too late.
     """
     actor.require(Right.DRAFT, company or draft.company)
@@ -152,11 +152,13 @@ def save(
             held.company = company
         changed = change(content_of(held))
         content = changed.to_json()
-        if content == held.content and held.step == step and company is None:
+        if held.version == version:  # an autosave that comes late moves nobody back
+            held.step = step
+        if content == held.content and company is None:
+            held.save(update_fields=["step"])
             return held
         held.content = content
         held.quote_id = draft_quotes.quote_id(changed)
-        held.step = step
         held.version += 1
         held.edited_by = actor.person
         held.edited_at = now
