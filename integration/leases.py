@@ -217,7 +217,7 @@ def due_by_queue(kinds: Sequence[str], now: datetime) -> dict[str, int]:
 # ------------------------------------------------------------------------------------ heartbeat
 BEAT = """
 UPDATE {table} SET lease_until = clock_timestamp() + make_interval(secs => %s)
-WHERE id = %s AND epoch = %s
+WHERE id = %s AND epoch = %s AND lease_until IS NOT NULL
 """
 
 
