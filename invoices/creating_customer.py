@@ -4,8 +4,6 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from integration.reference import Reference
-
 from integration import audit, company_settings
 from integration.crashpoints import crashpoint
 from integration.gateways import quickbooks_records
@@ -14,6 +12,7 @@ from integration.gateways.quickbooks_query import where
 from integration.models import RecordLink
 from integration.models.company_settings import CustomerModel
 from integration.records.quickbooks import Customer, Raw
+from integration.reference import Reference
 from invoices.creation import Refused, Walk, keep_content
 from invoices.draft import NewCustomer
 from invoices.models.drafts import RecoveryPoint
