@@ -14,6 +14,7 @@ from integration import (
     transports,
     usage,
 )
+from integration.api import idempotency
 from integration.grants import NOTICE
 from integration.jobs import Lease, Queue, register
 from integration.keeping_fresh import keep_fresh
@@ -78,4 +79,5 @@ def register_all() -> None:
     register("grants.keep_fresh", keep_grants_fresh, queue=Queue.PERIODIC, needs=[])
     register(disconnecting.REVOKE, revoke_grant, queue=Queue.PERIODIC, needs=[])
     register(NOTICE, send_notice, queue=Queue.PERIODIC, needs=[])
+    register(idempotency.FORGET, idempotency.forget_answers, queue=Queue.PERIODIC, needs=[])
     register("usage.flush", flush_usage, queue=Queue.PERIODIC, needs=[])

@@ -13,11 +13,12 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models, transaction
 
-from integration.models import Grant, PendingConnection
+from integration.models import Grant, IdempotentCall, PendingConnection
 
 SEALED: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Grant, ("access_token", "refresh_token")),
     (PendingConnection, ("access_token", "refresh_token")),
+    (IdempotentCall, ("answer",)),
 )
 """Every column that holds sealed text; ``rotate`` walks them."""
 

@@ -3,6 +3,7 @@ from integration.models.companies import Company
 from integration.models.company_settings import CompanySettings
 from integration.models.embed import EmbedCode, EmbedSession
 from integration.models.grants import Grant, OAuthState, PendingConnection
+from integration.models.idempotency import IdempotentCall
 from integration.models.jobs import Job
 from integration.models.mirror import Record, RecordLink
 from integration.models.people import ApiToken, Membership, Person
@@ -17,6 +18,7 @@ __all__ = [
     "EmbedCode",
     "EmbedSession",
     "Grant",
+    "IdempotentCall",
     "Job",
     "Membership",
     "OAuthState",

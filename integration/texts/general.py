@@ -96,6 +96,43 @@ ENTRIES = {
         _("Take next from the last page as it is, or start over without a cursor."),
         Helper.REP,
     ),
+    "api.key_missing": Entry(
+        _("No Idempotency-Key"),
+        _("This call needs the header Idempotency-Key."),
+        _("What it does must happen once, even when the call is made again."),
+        _(
+            "Choose a new key for each thing you want done, and send the same one when you repeat it."
+        ),
+        Helper.REP,
+    ),
+    "api.key_unreadable": Entry(
+        _("Idempotency-Key not readable"),
+        _("An Idempotency-Key has at most %(most)s printable ASCII characters."),
+        "",
+        _("Send a UUID, for instance."),
+        Helper.REP,
+    ),
+    "api.key_used_otherwise": Entry(
+        _("Idempotency-Key used for another call"),
+        _("This key came before with another body or address."),
+        _("Nothing was done."),
+        _("Use a new key for a new call, or repeat the first call unchanged."),
+        Helper.REP,
+    ),
+    "api.key_busy": Entry(
+        _("Still being worked on"),
+        _("The first call with this key has no answer yet."),
+        _("Nothing was done a second time."),
+        _("Make the same call again in a few seconds."),
+        Helper.REP,
+    ),
+    "api.key_spent": Entry(
+        _("Idempotency-Key already used"),
+        _("The call with this key was answered more than a day ago."),
+        _("Nothing was done a second time; its answer is no longer kept."),
+        _("Look at the record itself. Use a new key for a new call."),
+        Helper.REP,
+    ),
     "job.crashed": Entry(
         _("Stopped by an error of our own"),
         _("Dealbooks made a mistake in this work and set it aside (%(error)s)."),
