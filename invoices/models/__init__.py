@@ -1,15 +1,18 @@
 from invoices.models.attachments import DealRef, InvoiceAttachment
+from invoices.models.changes import AcceptedRefund, InvoiceChange
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
 from invoices.models.suggestions import AttachmentSuggestion
 
 __all__ = [
+    "AcceptedRefund",
     "AttachmentSuggestion",
     "DealRef",
     "Draft",
     "Invoice",
     "InvoiceAttachment",
+    "InvoiceChange",
     "InvoiceOperation",
     "NumberReservation",
     "NumberSeries",

@@ -34,6 +34,10 @@ class Draft(PortalRow):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    edits = models.ForeignKey(
+        "invoices.Invoice", null=True, on_delete=models.CASCADE, related_name="edit_drafts"
+    )
+    """The invoice in QuickBooks that this draft changes; none: it becomes a new one."""
 
     class Meta(PortalRow.Meta):
         indexes = [models.Index(fields=["portal", "deal", "state"], name="draft_of_deal")]
