@@ -1,17 +1,15 @@
 """How amounts and instants read on a page, in the reader's language."""
 
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import formats, numberformat
 from django.utils.translation import gettext, ngettext
 
+from integration.currencies import exponent, round_money
+
 MINUS = "\N{MINUS SIGN}"
-DECIMALS = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
-"""ISO 4217 minor units where they are not two."""
 
 JUST_NOW = timedelta(seconds=45)
 HOUR = timedelta(hours=1)
@@ -20,8 +18,7 @@ DAY = timedelta(days=1)
 
 def amount_text(amount: Decimal, currency: str = "") -> str:
     """``1234.5`` as ``1,234.50``; negative with a minus sign. Digits by the currency."""
-    places = DECIMALS.get(currency.upper(), 2)
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    places, rounded = exponent(currency), round_money(amount, currency)
     text = numberformat.format(
         abs(rounded),
         formats.get_format("DECIMAL_SEPARATOR"),
