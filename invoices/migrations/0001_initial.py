@@ -61,86 +61,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Draft",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("quote_id", models.CharField(blank=True, max_length=32)),
-                ("content", integration.models.fields.ExactJSONField(default=dict)),
-                ("step", models.CharField(default="company", max_length=20)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("submitted", "Submitted"),
-                            ("done", "Done"),
-                            ("discarded", "Discarded"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("edited_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "company",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="integration.company",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "deal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="drafts",
-                        to="invoices.dealref",
-                    ),
-                ),
-                (
-                    "edited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "portal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="integration.portal",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "unscoped",
-            },
-            managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name="Invoice",
             fields=[
                 (
@@ -237,6 +157,154 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Draft",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("quote_id", models.CharField(blank=True, max_length=32)),
+                ("content", integration.models.fields.ExactJSONField(default=dict)),
+                ("step", models.CharField(default="company", max_length=20)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("submitted", "Submitted"),
+                            ("done", "Done"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="invoices.dealref",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+                (
+                    "edits",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edit_drafts",
+                        to="invoices.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="AcceptedRefund",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("refund_id", models.CharField(max_length=32)),
+                ("number", models.CharField(blank=True, max_length=32)),
+                ("amount", models.DecimalField(decimal_places=4, max_digits=19)),
+                ("currency", models.CharField(max_length=3)),
+                ("refunded_on", models.DateField()),
+                ("accepted_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refunds",
+                        to="invoices.invoice",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name="InvoiceAttachment",
             fields=[
                 (
@@ -273,6 +341,117 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="attachments",
+                        to="invoices.invoice",
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="InvoiceChange",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("edit", "Edit"),
+                            ("void", "Void"),
+                            ("correct", "Correct this invoice"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "point",
+                    models.CharField(
+                        choices=[
+                            ("stored", "Stored"),
+                            ("checked", "Checked"),
+                            ("posted", "Posted"),
+                            ("applied", "Applied"),
+                            ("done", "Done"),
+                            ("conflict", "Conflict"),
+                            ("waiting", "Waiting"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="stored",
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("deal_id", models.CharField(blank=True, max_length=32)),
+                ("base", integration.models.fields.ExactJSONField(default=dict)),
+                ("theirs", integration.models.fields.ExactJSONField(default=dict)),
+                ("content", integration.models.fields.ExactJSONField(default=dict)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("expected_total", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("total_is_net", models.BooleanField(default=False)),
+                ("currency", models.CharField(max_length=3)),
+                ("payload_version", models.PositiveIntegerField(default=1)),
+                ("first_posted_at", models.DateTimeField(blank=True, null=True)),
+                ("retries", models.PositiveIntegerField(default=0)),
+                ("credit_id", models.CharField(blank=True, max_length=32)),
+                ("credit_number", models.CharField(blank=True, max_length=32)),
+                ("credit_total", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("applied", models.DecimalField(decimal_places=4, max_digits=19, null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("problem", models.CharField(blank=True, max_length=100)),
+                ("problem_parameters", models.JSONField(default=dict)),
+                ("trace_id", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="invoices.draft",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
                         to="invoices.invoice",
                     ),
                 ),
@@ -658,10 +837,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("portal", "hubspot_id"), name="deal_once"),
         ),
         migrations.AddIndex(
-            model_name="draft",
-            index=models.Index(fields=["portal", "deal", "state"], name="draft_of_deal"),
-        ),
-        migrations.AddIndex(
             model_name="invoice",
             index=models.Index(
                 models.F("portal"),
@@ -700,6 +875,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("id", "portal"), name="invoice_with_portal"),
         ),
         migrations.AddIndex(
+            model_name="draft",
+            index=models.Index(fields=["portal", "deal", "state"], name="draft_of_deal"),
+        ),
+        migrations.AddConstraint(
+            model_name="acceptedrefund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("company", "refund_id"),
+                name="refund_once",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="invoiceattachment",
             index=models.Index(fields=["portal", "object_kind", "hubspot_id"], name="attached_to"),
         ),
@@ -724,6 +911,18 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("counts", False), ("object_kind", "deals"), _connector="OR"),
                 name="only_deals_count",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="invoicechange",
+            index=models.Index(fields=["invoice", "created_at"], name="changes_of_invoice"),
+        ),
+        migrations.AddConstraint(
+            model_name="invoicechange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at", None)),
+                fields=("invoice",),
+                name="one_change_at_a_time",
             ),
         ),
         migrations.AddConstraint(
