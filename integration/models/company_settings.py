@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from integration.models.fields import amount_field
 from integration.models.tenancy import CompanyRow
 
 
@@ -51,6 +52,14 @@ class DiscountStyle(models.TextChoices):
     ITEM_LINE = "item_line", _("On a line of its own, below the product at its list price")
 
 
+class ApprovalRule(models.TextChoices):
+    """D-15: which invoices somebody approves before QuickBooks gets them."""
+
+    NEVER = "never", _("No invoice waits for approval")
+    OVER = "over", _("Invoices over an amount")
+    ALWAYS = "always", _("Every invoice")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -89,3 +98,23 @@ class CompanySettings(CompanyRow):
     """D-20: notes on the deal timeline; off means properties only."""
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
+    approval_rule = models.CharField(max_length=8, choices=ApprovalRule, default=ApprovalRule.NEVER)
+    approval_limit = amount_field(null=True, blank=True)
+    """In home currency, for all of a deal's invoices of 30 days together."""
+    four_eyes = models.BooleanField(default=True)
+    """Whoever drafted or edited last may not approve."""
+    approval_version = models.PositiveIntegerField(default=1)
+    """Grows with every change of the policy; approvals bind to it."""
+    max_discount_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    min_price_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    """Lowest price of a line, in percent of the product's list price (E-06)."""
+    allowed_items = models.JSONField(default=list, blank=True)
+    """E-08: ``[id, name]`` of the only products that reps may invoice; empty means all."""
+    required_fields = models.JSONField(default=list, blank=True)
+    backdating_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    future_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    credit_limit = amount_field(null=True, blank=True)
+    """E-11: of one customer's open balance, in home currency; beyond it is a warning."""
+    warn_overdue = models.BooleanField(default=True)

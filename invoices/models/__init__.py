@@ -1,3 +1,4 @@
+from invoices.models.approvals import ApprovalRequest
 from invoices.models.attachments import DealRef, InvoiceAttachment
 from invoices.models.changes import AcceptedRefund, InvoiceChange
 from invoices.models.drafts import Draft, InvoiceOperation
@@ -7,6 +8,7 @@ from invoices.models.suggestions import AttachmentSuggestion
 
 __all__ = [
     "AcceptedRefund",
+    "ApprovalRequest",
     "AttachmentSuggestion",
     "DealRef",
     "Draft",

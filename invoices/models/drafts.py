@@ -73,6 +73,8 @@ class InvoiceOperation(CompanyRow):
     content = ExactJSONField(default=dict)
     """The draft's content at submit; never edited afterwards."""
     content_hash = models.CharField(max_length=64)
+    submitted_hash = models.CharField(max_length=64, blank=True)
+    """Of the content at submit, before a new customer's id was filled in: approvals bind to it."""
     expected_total = amount_field(null=True)
     total_is_net = models.BooleanField(default=False)
     """D-11: with automated sales tax only the net is compared."""

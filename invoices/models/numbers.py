@@ -36,6 +36,17 @@ class NumberReservation(CompanyRow):
     state = models.CharField(max_length=10)
     """``reserved``, ``used``, ``returned``, ``taken`` (6140: someone else's) or ``gap``."""
     reserved_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When it was used, taken, returned or left as a gap."""
+    reason = models.CharField(max_length=100, blank=True)
+    """Message code of why no invoice has it, with the facts for its sentence."""
+    reason_parameters = models.JSONField(default=dict)
+    explanation = models.CharField(max_length=500, blank=True)
+    """What an accountant wrote about a gap; an explained one is settled."""
+    explained_by = models.ForeignKey(
+        "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    explained_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(CompanyRow.Meta):
         constraints = [
