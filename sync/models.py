@@ -41,6 +41,8 @@ class SyncSetting(CompanyRow):
         max_length=20, choices=SavePolicy, default=SavePolicy.CREATE_AND_UPDATE
     )
     delete_policy = models.CharField(max_length=8, choices=DeletePolicy, default=DeletePolicy.KEEP)
+    without_email = models.BooleanField(default=False)
+    """Contacts only: customers without an e-mail address become contacts too (P-20)."""
 
     class Meta(CompanyRow.Meta):
         constraints = [
@@ -144,3 +146,33 @@ class ParkedRecord(CompanyRow):
                 fields=["company", "subject_kind", "subject_id"], name="parked_once"
             ),
         ]
+
+
+class HoldState(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class HeldDeletion(CompanyRow):
+    """D-28: more deletions in one run than a person would make; nothing happens until somebody asks.
+
+    ``record_ids``: our ``integration.Record`` rows. Once cancelled they stay in HubSpot as they are
+    until they change again in QuickBooks.
+    """
+
+    object = models.CharField(max_length=10, choices=SyncObject)
+    run = models.ForeignKey(SyncRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.WAITING)
+    policy = models.CharField(max_length=8, choices=DeletePolicy)
+    record_ids = models.JSONField(default=list)
+    linked = models.PositiveIntegerField(default=0)
+    """Of how many records in all."""
+    held_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta(CompanyRow.Meta):
+        indexes = [models.Index(fields=["company", "object", "state"], name="held_by_state")]

@@ -27,6 +27,8 @@ class Record(CompanyRow):
     raw_hash = models.CharField(max_length=64, blank=True)
     mapped_hash = models.CharField(max_length=64, blank=True)
     seen_at = models.DateTimeField()
+    synced_hash = models.CharField(max_length=64, blank=True)
+    """``raw_hash`` of the version that sync has dealt with; another one is news to HubSpot."""
 
     class Meta(CompanyRow.Meta):
         constraints = [
@@ -48,6 +50,14 @@ class RecordLink(CompanyRow):
     source = models.CharField(max_length=20)
     """How it came about: ``created``, ``confirmed``, ``matched``, ``manual``."""
     created_at = models.DateTimeField()
+    written = ExactJSONField(default=dict)
+    """The properties that HubSpot was told last."""
+    mapped_hash = models.CharField(max_length=64, blank=True)
+    """Of those properties: an equal content is never written again."""
+    tied_to = models.CharField(max_length=32, blank=True)
+    """Of a contact: the HubSpot company it was associated with."""
+    lost_at = models.DateTimeField(null=True, blank=True)
+    """Somebody deleted the object in HubSpot: it is left alone until a person links anew."""
 
     class Meta(CompanyRow.Meta):
         constraints = [
