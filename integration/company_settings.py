@@ -29,6 +29,8 @@ COMPANY_FIELDS = (
     "discount_style",
     "discount_item_id",
     "payment_notes",
+    "unmapped_tax",
+    "non_taxable_code_id",
 )
 
 

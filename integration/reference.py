@@ -26,6 +26,7 @@ from integration.records.quickbooks import (
     CompanyFacts,
     Customer,
     Item,
+    ListEntry,
     Preferences,
     Raw,
     TaxCode,
@@ -33,7 +34,9 @@ from integration.records.quickbooks import (
 )
 
 ACTIVE_OR_NOT = one_of("Active", [True, False])
-WITH_INACTIVE = ("Customer", "Item", "Term", "TaxCode", "Account", "PaymentMethod")
+WITH_INACTIVE = (
+    "Customer", "Item", "Term", "TaxCode", "Account", "PaymentMethod", "Class", "Department",
+)  # fmt: skip
 LISTS = (*WITH_INACTIVE, "TaxRate")
 SINGLETONS = ("CompanyInfo", "Preferences")
 ONLY = "1"
@@ -55,10 +58,19 @@ def refresh_reference(company: Company, qbo: QuickBooks, now: datetime) -> int:
         company, [("CompanyInfo", facts.raw), ("Preferences", preferences.raw)], now
     )
     _keep_company(company, facts, preferences)
-    for entity in LISTS:
+    for entity in _lists(preferences):
         for page in qbo.query_all(entity, ACTIVE_OR_NOT if entity in WITH_INACTIVE else ""):
             changed += mirror_records(company, [(entity, raw) for raw in page], now)
     return changed
+
+
+def _lists(preferences: Preferences) -> list[str]:
+    """Classes and locations only where the company uses them (B-20): no call for the others."""
+    unused = {
+        *(() if preferences.class_tracking else ("Class",)),
+        *(() if preferences.location_tracking else ("Department",)),
+    }
+    return [entity for entity in LISTS if entity not in unused]
 
 
 def mirror_records(company: Company, records: Iterable[tuple[str, Raw]], now: datetime) -> int:
@@ -208,6 +220,24 @@ class Reference:
         return self._terms
 
     @cached_property
+    def _classes(self) -> tuple[ListEntry, ...]:
+        return self._all("Class", parse.list_entry)
+
+    def classes(self) -> tuple[ListEntry, ...]:
+        """The active ones, by name; none where the company does not use them (B-20)."""
+        found = self.preferences()
+        return self._classes if found is not None and found.class_tracking else ()
+
+    @cached_property
+    def _locations(self) -> tuple[ListEntry, ...]:
+        return self._all("Department", parse.list_entry)
+
+    def locations(self) -> tuple[ListEntry, ...]:
+        """QuickBooks' Departments: the active ones, by name; none where they are switched off."""
+        found = self.preferences()
+        return self._locations if found is not None and found.location_tracking else ()
+
+    @cached_property
     def _tax_codes(self) -> tuple[TaxCode, ...]:
         rates = self.tax_rates()
         return self._all("TaxCode", lambda raw: parse.tax_code(raw, rates))
@@ -252,7 +282,7 @@ class Reference:
     def keep(self, entity: str, rows: Sequence[Raw], now: datetime) -> None:
         """Take over what was just read from or written to QuickBooks."""
         mirror_records(self.company, [(entity, raw) for raw in rows], now)
-        for cached in ("_preferences", "_terms", "_tax_codes"):
+        for cached in ("_preferences", "_terms", "_tax_codes", "_classes", "_locations"):
             self.__dict__.pop(cached, None)
 
     def _search(self, kind: str, words: str) -> PortalQuerySet:

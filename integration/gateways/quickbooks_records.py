@@ -21,6 +21,7 @@ from integration.records.quickbooks import (
     CompanyFacts,
     Customer,
     Item,
+    ListEntry,
     Preferences,
     Raw,
     TaxCode,
@@ -33,6 +34,7 @@ __all__ = [
     "entity_time",
     "invoice",
     "item",
+    "list_entry",
     "payment",
     "preferences",
     "tax_code",
@@ -79,6 +81,9 @@ def preferences(raw: Raw) -> Preferences:
         location_tracking=flag(accounting.get("TrackDepartments")),
         book_close_date=day(accounting.get("BookCloseDate")),
         custom_fields=tuple(sorted(_custom_fields(forms))),
+        class_per_line=flag(accounting.get("ClassTrackingPerTxnLine")),
+        class_per_transaction=flag(accounting.get("ClassTrackingPerTxn")),
+        service_dates=flag(forms.get("AllowServiceDate")),
         raw=raw,
     )
 
@@ -147,6 +152,16 @@ def term(raw: Raw) -> Term:
         due_days=_whole(raw.get("DueDays")),
         day_of_month=_whole(raw.get("DayOfMonthDue")),
         next_month_days=_whole(raw.get("DueNextMonthDays")),
+    )
+
+
+def list_entry(raw: Raw) -> ListEntry:
+    """A Class or Department."""
+    return ListEntry(
+        id=text(raw["Id"]),
+        name=text(raw.get("Name")),
+        full_name=text(raw.get("FullyQualifiedName")) or text(raw.get("Name")),
+        active=flag(raw.get("Active"), absent=True),
     )
 
 

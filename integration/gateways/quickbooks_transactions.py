@@ -1,6 +1,6 @@
 """QuickBooks' JSON to records: invoices, payments and the answer of change data capture. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -85,6 +85,9 @@ def invoice(raw: Raw) -> Invoice:
         terms_id=reference(raw.get("SalesTermRef")),
         linked=tuple(_linked(raw.get("LinkedTxn"))),
         lines=tuple(_lines(raw)),
+        class_name=reference_name(raw.get("ClassRef")),
+        location_name=reference_name(raw.get("DepartmentRef")),
+        custom_fields=tuple(_custom_fields(raw)),
         raw=raw,
     )
 
@@ -116,8 +119,11 @@ def payment(raw: Raw) -> Payment:
     )
 
 
-def changes(content: Mapping[str, Any]) -> Changes:
-    """One CDC answer. A record that cannot be read goes to ``unreadable``, the rest goes on."""
+def changes(content: Mapping[str, Any], entities: Sequence[str] = ()) -> Changes:
+    """One CDC answer. A record that cannot be read goes to ``unreadable``, the rest goes on.
+
+    ``entities``: those asked for, in order; a fault in the place of one makes it ``failed``.
+    """
     invoices: list[Invoice] = []
     payments: list[Payment] = []
     others: list[tuple[str, Raw]] = []
@@ -141,6 +147,7 @@ def changes(content: Mapping[str, Any]) -> Changes:
         others=tuple(others),
         truncated=_truncated(counts),
         unreadable=tuple(unreadable),
+        failed=_failed(content, entities),
     )
 
 
@@ -150,6 +157,22 @@ def _changed(content: Mapping[str, Any]) -> Iterator[tuple[str, Raw]]:
             for entity, rows in group.items():
                 if isinstance(rows, list):
                     yield from ((entity, row) for row in rows if isinstance(row, dict))
+
+
+def _failed(content: Mapping[str, Any], entities: Sequence[str]) -> tuple[str, ...]:
+    """By their place in the answer; where places do not tell, all that came without a record."""
+    groups = [
+        group
+        for answer in _members(content.get("CDCResponse"))
+        for group in _members(answer.get("QueryResponse"))
+    ]
+    spoilt = [place for place, group in enumerate(groups) if "Fault" in group or "fault" in group]
+    if not spoilt:
+        return ()
+    if len(groups) == len(entities):
+        return tuple(entities[place] for place in spoilt)
+    seen = {entity for entity, _row in _changed(content)}
+    return tuple(entity for entity in entities if entity not in seen)
 
 
 def _truncated(counts: dict[str, int]) -> tuple[str, ...]:
@@ -178,7 +201,15 @@ def _lines(raw: Raw) -> Iterator[InvoiceLine]:
             quantity=optional_amount(inside.get("Qty", inside.get("Quantity"))),
             unit_price=optional_amount(inside.get("UnitPrice")),
             tax_code_id=reference(inside.get("TaxCodeRef")),
+            service_date=day(inside.get("ServiceDate")),
+            class_name=reference_name(inside.get("ClassRef")),
         )
+
+
+def _custom_fields(raw: Raw) -> Iterator[tuple[str, str]]:
+    for entry in _members(raw.get("CustomField")):
+        if text(entry.get("StringValue")):
+            yield text(entry.get("Name")), text(entry.get("StringValue"))
 
 
 def _net(line: Mapping[str, Any], detail: str, inside: Mapping[str, Any]) -> Decimal:

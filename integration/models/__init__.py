@@ -8,6 +8,7 @@ from integration.models.jobs import Job
 from integration.models.mirror import Record, RecordLink
 from integration.models.people import ApiToken, Membership, Person
 from integration.models.portals import Portal
+from integration.models.tax_map import HubSpotTaxRate, TaxMapping
 from integration.models.usage import VendorUsage
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EmbedCode",
     "EmbedSession",
     "Grant",
+    "HubSpotTaxRate",
     "IdempotentCall",
     "Job",
     "Membership",
@@ -27,5 +29,6 @@ __all__ = [
     "Portal",
     "Record",
     "RecordLink",
+    "TaxMapping",
     "VendorUsage",
 ]

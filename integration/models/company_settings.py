@@ -60,6 +60,15 @@ class ApprovalRule(models.TextChoices):
     ALWAYS = "always", _("Every invoice")
 
 
+class UnmappedTax(models.TextChoices):
+    """B-25: what happens to a quote's line whose HubSpot tax rate has no tax code here."""
+
+    ASK = "ask", _("Ask: whoever makes the invoice chooses the tax code")
+    DEFAULT = "default", _("Use the product's own tax code, else the company's default")
+    NON_TAXABLE = "non_taxable", _("Treat the line as not taxed")
+    STOP = "stop", _("Stop: no invoice until the rate has a tax code here")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -96,6 +105,9 @@ class CompanySettings(CompanyRow):
     discount_item_id = models.CharField(max_length=32, blank=True)
     payment_notes = models.BooleanField(default=True)
     """D-20: notes on the deal timeline; off means properties only."""
+    unmapped_tax = models.CharField(max_length=16, choices=UnmappedTax, default=UnmappedTax.ASK)
+    non_taxable_code_id = models.CharField(max_length=32, blank=True)
+    """The tax code of lines without tax outside the US (zero-rated or exempt)."""
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
     approval_rule = models.CharField(max_length=8, choices=ApprovalRule, default=ApprovalRule.NEVER)

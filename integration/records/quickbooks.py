@@ -62,6 +62,9 @@ class Preferences:
     book_close_date: date | None
     custom_fields: tuple[tuple[str, str], ...] = ()
     """(DefinitionId, name) of the enabled sales custom fields."""
+    class_per_line: bool = False
+    class_per_transaction: bool = False
+    service_dates: bool = False
     raw: Raw = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -125,6 +128,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A Class or a Department (which QuickBooks' pages call a location)."""
+
+    id: str
+    name: str
+    full_name: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaxCode:
     """``sales_rates`` are (TaxRate id, percent) in the code's order; percents are Decimals."""
 
@@ -154,6 +167,8 @@ class InvoiceLine:
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
     tax_code_id: str = ""
+    service_date: date | None = None
+    class_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +209,10 @@ class Invoice:
     terms_id: str = ""
     linked: tuple[LinkedTransaction, ...] = ()
     lines: tuple[InvoiceLine, ...] = ()
+    class_name: str = ""
+    location_name: str = ""
+    custom_fields: tuple[tuple[str, str], ...] = ()
+    """(name, text) of those that are filled in."""
     raw: Raw = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -246,3 +265,5 @@ class Changes:
     truncated: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, Raw], ...] = ()
     """(entity name, raw object) of records with an amount or date that nobody can read: park them."""
+    failed: tuple[str, ...] = ()
+    """Entities that QuickBooks answered with a fault instead: nothing is known about them."""

@@ -109,7 +109,7 @@ def _sales_forms(facts: dict[str, Any]) -> dict[str, Any]:
         "ETransactionAttachPDF": False,
         "ETransactionPaymentEnabled": bool(facts.get("online_payments")),
         "IPNSupportEnabled": False,
-        "AllowServiceDate": False,
+        "AllowServiceDate": bool(facts.get("service_dates")),
         "AllowShipping": False,
         "DefaultTerms": {"value": "3"},
         "DefaultCustomerMessage": "Thank you for your business.",

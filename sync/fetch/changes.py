@@ -31,6 +31,8 @@ REFERENCE = (
     "Term",
     "Account",
     "PaymentMethod",
+    "Class",
+    "Department",
     "Preferences",
 )
 ENTITIES = (INVOICE, PAYMENT, *REFERENCE)
@@ -99,12 +101,12 @@ def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
     answer = qbo.changes_since(ENTITIES, since)
     # If the 1,000 are the whole answer's, even entities it does not name were cut off.
     is_cut = bool(answer.truncated)
-    doubtful = (PAYMENT, INVOICE) if is_cut else ()
+    doubtful = tuple(each for each in (PAYMENT, INVOICE) if is_cut or each in answer.failed)
     return Found(
         answer.as_of,
         _pages(qbo, answer, doubtful, since),
-        sweep=is_cut,
-        refresh_reference=is_cut,
+        sweep=bool(doubtful),
+        refresh_reference=is_cut or bool(set(answer.failed) & set(REFERENCE)),
     )
 
 
