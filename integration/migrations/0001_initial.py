@@ -454,6 +454,41 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="HubSpotTaxRate",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rate_id", models.CharField(max_length=32)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "percent",
+                    models.DecimalField(blank=True, decimal_places=10, max_digits=24, null=True),
+                ),
+                ("active", models.BooleanField(default=True)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Grant",
             fields=[
                 (
@@ -951,6 +986,43 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="TaxMapping",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rate_id", models.CharField(max_length=32)),
+                ("tax_code_id", models.CharField(max_length=32)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name="VendorUsage",
             fields=[
                 (
@@ -1040,6 +1112,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="hubspottaxrate",
+            constraint=models.UniqueConstraint(fields=("portal", "rate_id"), name="tax_rate_once"),
+        ),
+        migrations.AddConstraint(
             model_name="grant",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("company", None)),
@@ -1104,6 +1180,12 @@ class Migration(migrations.Migration):
             model_name="recordlink",
             constraint=models.UniqueConstraint(
                 fields=("company", "kind", "qbo_id", "hubspot_kind"), name="link_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="taxmapping",
+            constraint=models.UniqueConstraint(
+                fields=("company", "rate_id"), name="tax_mapping_once"
             ),
         ),
         migrations.AddConstraint(

@@ -15,44 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="HubSpotTaxRate",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("rate_id", models.CharField(max_length=32)),
-                ("name", models.CharField(blank=True, max_length=200)),
-                (
-                    "percent",
-                    models.DecimalField(blank=True, decimal_places=10, max_digits=24, null=True),
-                ),
-                ("active", models.BooleanField(default=True)),
-                ("seen_at", models.DateTimeField()),
-                (
-                    "portal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="integration.portal",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "unscoped",
-                "constraints": [
-                    models.UniqueConstraint(fields=("portal", "rate_id"), name="tax_rate_once")
-                ],
-            },
-            managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name="PropertyTarget",
             fields=[
                 (
@@ -80,46 +42,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("portal", "object_kind", "value"), name="target_once"
                     )
-                ],
-            },
-            managers=[
-                ("objects", django.db.models.manager.Manager()),
-                ("unscoped", django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="TaxMapping",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("rate_id", models.CharField(max_length=32)),
-                ("tax_code_id", models.CharField(max_length=32)),
-                (
-                    "company",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="integration.company",
-                    ),
-                ),
-                (
-                    "portal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="integration.portal",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "unscoped",
-                "constraints": [
-                    models.UniqueConstraint(fields=("company", "rate_id"), name="tax_mapping_once")
                 ],
             },
             managers=[
