@@ -54,7 +54,7 @@ def test_s46_the_smallest_body_names_customer_lines_dates_and_nothing_else() -> 
     }
 
 
-def test_d09_us_lines_carry_tax_or_non_and_the_group_with_the_ship_to_address() -> None:
+def test_s39_d09_us_lines_carry_tax_or_non_and_the_group_with_the_ship_to_address() -> None:
     body = invoice_body(with_line(tax_code_id="TAX"), US)
     assert body["Line"][0]["SalesItemLineDetail"]["TaxCodeRef"] == {"value": "TAX"}
     assert body["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "2"}}
