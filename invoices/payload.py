@@ -125,7 +125,7 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
     body: Raw = {
         "CustomerRef": {"value": facts.customer_id},
         "Line": [
-            *(_line(line, content.currency, facts.mode) for line in content.lines),
+            *(line_body(line, content.currency, facts.mode) for line in content.lines),
             *discount_lines(content),
         ],
         "TxnDate": content.txn_date.strip(),
@@ -144,7 +144,8 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
     return body
 
 
-def _line(line: DraftLine, currency: str, mode: TaxMode) -> Raw:
+def line_body(line: DraftLine, currency: str, mode: TaxMode) -> Raw:
+    """One priced line; ``line`` has an amount."""
     amount = line.amount(currency)
     if amount is None or line.quantity_value is None or line.price_value is None:
         raise ValueError("a line without an amount never reaches the payload")

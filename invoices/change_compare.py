@@ -1,0 +1,118 @@
+"""Two versions of an invoice beside each other, member by member (fault 77, P-31). Pure.
+
+A picture is what a person can compare: texts by name. ``lines`` are named ``line:<QuickBooks id>``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from integration.records.quickbooks import Invoice
+from invoices.change_content import TEXT, key_of, read
+from invoices.currencies import round_money
+from invoices.draft_content import DraftContent, DraftLine
+
+LINE = "line:"
+QUIET = frozenset({"note", "number"})
+"""Members that a change never touches and that mean nothing to it: no reason to ask anybody."""
+
+Picture = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``name`` is a member; ``before`` what the person saw, ``mine`` and ``theirs`` what followed."""
+
+    name: str
+    before: str
+    mine: str
+    theirs: str
+
+    @property
+    def is_clash(self) -> bool:
+        """Both changed it, and not to the same."""
+        return self.before not in (self.mine, self.theirs) and self.mine != self.theirs
+
+
+def of_record(record: Invoice, currency: str, po_field: str = "") -> Picture:
+    """What QuickBooks has."""
+    found = of_content(read(record, currency=currency, po_field=po_field).content)
+    for line in record.lines:
+        if f"{LINE}{key_of(line.id)}" not in found and line.detail != "DiscountLineDetail":
+            shown = line.description if line.detail == TEXT else line.item_name or line.description
+            amount = "" if line.detail == TEXT else f" {round_money(line.net, currency)}"
+            found[f"{LINE}{key_of(line.id)}"] = f"{shown}{amount}"
+    found |= {
+        "number": record.doc_number,
+        "total": str(round_money(record.total, found["currency"])),
+        "open": str(round_money(record.balance, found["currency"])),
+        "sent": record.email_status,
+        "note": record.private_note,
+    }
+    return found
+
+
+def of_content(content: DraftContent) -> Picture:
+    """What a draft says of the members it has."""
+    found = {
+        "customer": content.customer_name or content.customer_id,
+        "currency": content.currency,
+        "txn_date": content.txn_date.strip(),
+        "due_date": content.due_date.strip(),
+        "terms": content.terms_id,
+        "message": content.message.strip(),
+        "bill_email": content.bill_email.strip(),
+        "bill_email_cc": content.bill_email_cc.strip(),
+        "po_number": content.po_number.strip(),
+        "tax_mode": content.tax_mode,
+        "discount": _discount(content),
+    }
+    return found | {f"{LINE}{line.key}": _line(line, content.currency) for line in content.lines}
+
+
+def _line(line: DraftLine, currency: str) -> str:
+    amount = line.amount(currency)
+    worth = "" if amount is None else f" = {round_money(amount, currency)}"
+    text = f"{line.name}: {line.quantity} x {line.unit_price}{worth}"
+    extra = [part for part in (line.tax_code_id, line.description) if part and part != line.name]
+    return " · ".join([text, *extra])
+
+
+def _discount(content: DraftContent) -> str:
+    if content.discount is None:
+        return ""
+    value = content.discount.value
+    return f"{value} %" if content.discount.is_percent else value
+
+
+def mine_of(before: Picture, began: DraftContent, wanted: DraftContent) -> Picture:
+    """What the invoice would be: ``before`` with the person's changes laid over it."""
+    old, new = of_content(began), of_content(wanted)
+    found = {name: text for name, text in before.items() if name not in old or name in new}
+    return found | {name: text for name, text in new.items() if text != old.get(name)}
+
+
+def news(before: Picture, theirs: Picture) -> set[str]:
+    """Members that QuickBooks has differently from what the person saw."""
+    return {
+        name
+        for name in before.keys() | theirs.keys()
+        if before.get(name, "") != theirs.get(name, "")
+    }
+
+
+def matters(found: set[str]) -> bool:
+    """Whether a person has to look at it."""
+    return bool(found - QUIET)
+
+
+def differences(
+    before: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]
+) -> list[Difference]:
+    """Members in which the two newer versions are not both as before, in a steady order."""
+    names = [*before, *(n for n in mine if n not in before)]
+    names += [name for name in theirs if name not in names]
+    rows = (
+        Difference(name, before.get(name, ""), mine.get(name, ""), theirs.get(name, ""))
+        for name in names
+    )
+    return [row for row in rows if not row.before == row.mine == row.theirs]
