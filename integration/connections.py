@@ -157,14 +157,17 @@ def _exchange(vendor: str, consent: Consent) -> oauth.Tokens:
 
 def _verified_portal(tokens: oauth.Tokens) -> PortalFacts:
     """HubSpot says itself which portal the token is for; the address is never believed."""
+    account = str(tokens.hub_id or "")
     missing = sorted(set(oauth.HUBSPOT_SCOPES) - set(tokens.scopes)) if tokens.scopes else []
     if missing:
+        give_back("hubspot", account, tokens.refresh_token)
         raise ConnectRefused(
             "connect.scopes_missing", vendor=VENDORS["hubspot"], detail=", ".join(missing)
         )
     try:
-        return sessions.for_new_portal(str(tokens.hub_id or ""), tokens.access_token).portal_facts()
+        return sessions.for_new_portal(account, tokens.access_token).portal_facts()
     except GatewayError as error:
+        give_back("hubspot", account, tokens.refresh_token)
         raise ConnectRefused(error.code, vendor=VENDORS["hubspot"], **error.parameters) from None
 
 

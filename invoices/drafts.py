@@ -200,10 +200,26 @@ def revive(actor: Actor, draft: Draft, now: datetime) -> Draft:
                 content = replace(content, txn_date=today, due_date="", due_date_typed=False)
         held.content = content.to_json()
         held.version += 1
+        held.edited_by = actor.person
         held.edited_at = now
         held.expires_at = now + DRAFT_LIFE
         held.save()
+        audit.record(
+            "draft.revived",
+            actor=actor,
+            portal=actor.portal,
+            company=held.company,
+            subject=("draft", str(held.pk)),
+            now=now,
+        )
         return held
+
+
+def move_to(draft: Draft, step: str) -> None:
+    """The step the rep goes on to, unless somebody saved the draft meanwhile."""
+    held = Draft.objects.for_portal(draft.portal_id).filter(pk=draft.pk, version=draft.version)
+    held.update(step=step)
+    draft.step = step
 
 
 def _locked(actor: Actor, draft: Draft) -> Draft:

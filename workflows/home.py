@@ -70,6 +70,7 @@ def of(actor: Actor, frame: Frame, now: datetime) -> Home:
     hubspot = Grant.objects.for_portal(actor.portal).filter(company=None).first()
     return Home(
         needs=[
+            *_first_steps(actor, hubspot, frame),
             *_connections(actor, hubspot, health),
             *_failed(actor, frame.company),
             *_tasks(actor, frame.company),
@@ -81,6 +82,23 @@ def of(actor: Actor, frame: Frame, now: datetime) -> Home:
         hubspot=hubspot,
         has_company=bool(frame.companies),
     )
+
+
+def _first_steps(actor: Actor, hubspot: Grant | None, frame: Frame) -> list[Need]:
+    """The way to the first invoice, until there is one."""
+    if hubspot is None or not frame.companies:
+        if not actor.may(Right.CONNECT):
+            return []
+        text = _("Two connections, then the first invoice. It takes a few minutes.")
+        steps = _url(actor, "first_steps")
+        return [Need(_("Connect HubSpot and QuickBooks"), text, "plug", steps, _("First steps"))]
+    made = InvoiceOperation.objects.for_portal(actor.portal).exists()
+    begun = made or Draft.objects.for_portal(actor.portal).filter(state=DraftState.OPEN).exists()
+    if begun or not actor.may(Right.DRAFT):
+        return []
+    text = _("Open a deal and choose Create invoice.")
+    title, url = _("Make the first invoice"), _url(actor, "deals")
+    return [Need(title, text, "invoice", url, _("Choose a deal"))]
 
 
 def _connections(

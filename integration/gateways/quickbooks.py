@@ -156,7 +156,7 @@ class QuickBooks:
                 ",".join(entities), since.isoformat(timespec="seconds")
             )
         )
-        return self._parsed(changes, content)
+        return self._parsed(lambda found: changes(found, entities), content)
 
     def invoice_pdf(self, id: str) -> bytes:
         body: bytes = self._ask(lambda: self._library.download_pdf("Invoice", id))

@@ -12,7 +12,7 @@ ENTRIES = {
         _("Not allowed at %(vendor)s"),
         _("%(vendor)s was not connected: access was not allowed on its page."),
         NOTHING_STORED,
-        _("If that was a mistake, connect again and choose Connect on that page."),
+        _("If that was a mistake, connect again and allow access on the page of %(vendor)s."),
         Helper.ADMIN,
     ),
     "connect.vendor_error": Entry(

@@ -104,7 +104,7 @@ SIGNING_IN = {
         _("Not allowed at HubSpot"),
         _("Access was not allowed on the page of HubSpot."),
         "",
-        _("If that was a mistake, connect again and choose Connect on that page."),
+        _("If that was a mistake, connect again and allow access on the page of HubSpot."),
         Helper.ADMIN,
     ),
     "hubspot.unsupported_grant_type": Entry(

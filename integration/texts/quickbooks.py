@@ -53,7 +53,7 @@ SIGNING_IN = {
         _("Not allowed at QuickBooks"),
         _("Access was not allowed on the page of QuickBooks."),
         "",
-        _("If that was a mistake, connect again and choose Connect on that page."),
+        _("If that was a mistake, connect again and allow access on the page of QuickBooks."),
         Helper.ADMIN,
     ),
     "quickbooks.unsupported_grant_type": Entry(

@@ -24,6 +24,8 @@ from integration.models.grants import Purpose, Vendor
 STARTS, WINDOW_SECONDS = 20, 600
 CONNECTING = "connecting_portal"
 """In the session: the portal whose page sent the person away, to come back to after a refusal."""
+LEFT, PAGES_LEFT = "connecting_page", ("first_steps",)
+"""In the session: which page of it that was, where it is not Connected apps."""
 
 
 @portal_page(Right.CONNECT)
@@ -102,6 +104,8 @@ def _leave(
     company: Company | None = None,
 ) -> HttpResponse:
     request.session[CONNECTING] = str(portal.pk) if portal else ""
+    asked = request.POST.get("sent_from", "")
+    request.session[LEFT] = asked if asked in PAGES_LEFT else ""
     try:
         url = connections.begin(
             actor,
@@ -159,8 +163,10 @@ def _next_step(portal: Portal) -> str:
 
 
 def _sent_from(request: HttpRequest) -> str:
+    """The page the person left for the vendor."""
     portal_id = request.session.pop(CONNECTING, "")
-    return reverse("connections", args=[portal_id]) if portal_id else reverse("portals")
+    route = request.session.pop(LEFT, "") or "connections"
+    return reverse(route, args=[portal_id]) if portal_id else reverse("portals")
 
 
 def _name(portal: Portal) -> str:

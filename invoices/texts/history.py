@@ -15,6 +15,9 @@ ENTRIES = {
         _("Draft started"), _("%(person)s started an invoice for %(deal)s.")
     ),
     "audit.draft.discarded": line(_("Draft discarded"), _("%(person)s discarded the draft.")),
+    "audit.draft.revived": line(
+        _("Draft taken up again"), _("%(person)s went on with the draft after it had expired.")
+    ),
     "audit.draft.reopened": line(
         _("Draft reopened"), _("The draft can be edited again: QuickBooks did not take it.")
     ),

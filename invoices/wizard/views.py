@@ -163,7 +163,7 @@ def _typed(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
             sitting.draft,
             change,
             version=_version(request),
-            step=target.name if by else step.name,
+            step=target.name if go == "back" else step.name,
             now=sitting.now,
         )
     except DraftChanged as changed:
@@ -195,6 +195,8 @@ def _go_on(request: HttpRequest, sitting: Sitting, step: Step, target: Step) -> 
     go = request.POST.get("go", "")
     if go == "next" and any(found.is_blocker for found in sitting.problems_of(step.name)):
         return _show(request, sitting, step, checked=True, status=422)
+    if sitting.draft.step != target.name:
+        drafts.move_to(sitting.draft, target.name)
     return redirect(url_of(sitting, target))
 
 

@@ -2,6 +2,10 @@
 
 from html import escape
 
+ICON = (
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
+    "viewBox='0 0 8 8'%3E%3Crect width='8' height='8' rx='2' fill='%232d3e50'/%3E%3C/svg%3E\">"
+)
 STYLE = """
 *{box-sizing:border-box}body{margin:0;font:14px/1.45 system-ui,"Segoe UI",Helvetica,Arial,sans-serif;
 color:#213343;background:#f5f8fa}a{color:#0b6f86}h1{font-size:20px;margin:0}h2{font-size:14px;margin:0}
@@ -48,6 +52,7 @@ def page(title: str, body: str, bar: str = "") -> str:
     """A whole document; ``bar`` is what the top bar shows beside the name."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"{ICON}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{e(title)} · HubSpot (sandbox)</title><style>{STYLE}</style></head><body>"
         f'<div class="top"><a href="/">HubSpot (sandbox)</a>{bar}</div>'

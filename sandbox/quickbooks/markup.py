@@ -4,6 +4,10 @@ from html import escape
 
 e = escape
 
+ICON = (
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
+    "viewBox='0 0 8 8'%3E%3Crect width='8' height='8' rx='2' fill='%232ca01c'/%3E%3C/svg%3E\">"
+)
 STYLE = """
 :root{--ink:#1f2933;--soft:#5b6b7b;--line:#d8dfe6;--ground:#f4f6f8;--main:#2b6b2f;--bad:#a4262c}
 *{box-sizing:border-box}
@@ -44,6 +48,7 @@ def page(title: str, body: str, navigation: str = "") -> str:
     """A whole page; ``body`` and ``navigation`` are HTML already."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"{ICON}"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{e(title)} - QuickBooks (sandbox)</title><style>{STYLE}</style></head><body>"
         f"<header><strong>QuickBooks (sandbox)</strong>{navigation}</header>"

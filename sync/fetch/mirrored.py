@@ -52,8 +52,8 @@ def check(qbo: QuickBooks, company: Company, page: Page, policy: ObjectPolicy) -
     wanted = _wanted(company, page.invoices, policy)
     invoices = proven(qbo, INVOICES, wanted, lambda ids: set(known_ids(company, ids)))
     payments = proven(qbo, PAYMENTS, page.payments, lambda ids: _known_payments(company, ids))
-    payments += _missing_payments(qbo, company, invoices, payments)
-    return Checked(tuple(invoices), tuple(payments), page.unreadable)
+    missing, unreadable = _missing_payments(qbo, company, invoices, payments)
+    return Checked(tuple(invoices), (*payments, *missing), (*page.unreadable, *unreadable))
 
 
 def store(company: Company, page: Checked, now: datetime) -> Mirrored:
@@ -132,9 +132,10 @@ def _known_payments(company: Company, ids: Iterable[str]) -> set[str]:
 
 def _missing_payments(
     qbo: QuickBooks, company: Company, invoices: Sequence[Record], payments: Sequence[Payment]
-) -> list[Payment]:
+) -> tuple[list[Payment], list[tuple[str, Raw]]]:
     """Payments that an invoice names and the ledger lacks, or that the ledger has and it no longer
-    names: the news about them came before the invoice was known here, or was lost."""
+    names: the news about them came before the invoice was known here, or was lost. With those that
+    nobody can read, to be parked."""
     here = {payment.id for payment in payments}
     booked = _booked(company, [record.id for record in invoices])
     asked: set[str] = set()
@@ -143,18 +144,18 @@ def _missing_payments(
         asked |= named ^ booked.get(record.id, set())
     asked -= here
     if not asked:
-        return []
-    found = [
-        payment
-        for rows in by_id(qbo, PAYMENTS, sorted(asked))
-        for payment in PAYMENTS.parsed(rows)[0]
-    ]
-    absent = asked - {payment.id for payment in found}
+        return [], []
+    pages = [PAYMENTS.parsed(rows) for rows in by_id(qbo, PAYMENTS, sorted(asked))]
+    found = [payment for readable, _ in pages for payment in readable]
+    unreadable = [row for _, troubled in pages for row in troubled]
+    seen = {payment.id for payment in found} | {str(raw.get("Id", "")) for _, raw in unreadable}
+    absent = asked - seen
     markers = [
         Payment(id=each, sync_token="", updated_at=invoices[0].updated_at, deleted=True)
         for each in sorted(absent)
     ]
-    return found + proven(qbo, PAYMENTS, markers, lambda ids: _known_payments(company, ids))
+    gone = proven(qbo, PAYMENTS, markers, lambda ids: _known_payments(company, ids))
+    return found + gone, unreadable
 
 
 def _booked(company: Company, qbo_ids: Sequence[str]) -> dict[str, set[str]]:
@@ -181,8 +182,7 @@ def _mirror(
     if not invoices and not payments:
         return []
     try:
-        with transaction.atomic():
-            return mirror_invoices(company, invoices, payments, now)
+        return _mirrored_twice(company, invoices, payments, now)
     except (DataError, IntegrityError, ValueError, ArithmeticError):
         if len(invoices) + len(payments) == 1:
             troubled += [("Invoice", each.raw) for each in invoices]
@@ -194,6 +194,21 @@ def _mirror(
     for paid in _halves(payments):
         changed += _mirror(company, (), paid, now, troubled)
     return list({row.pk: row for row in changed}.values())
+
+
+def _mirrored_twice(
+    company: Company, invoices: Sequence[Record], payments: Sequence[Payment], now: datetime
+) -> list[Invoice]:
+    """Another worker may mirror the same new invoice at this moment: its row is there for the second
+    try. Raises IntegrityError when that was not it."""
+    for is_last in (False, True):
+        try:
+            with transaction.atomic():
+                return mirror_invoices(company, invoices, payments, now)
+        except IntegrityError:
+            if is_last:
+                raise
+    raise AssertionError("the loop returns or raises")
 
 
 def _halves(records: Sequence[Record] | Sequence[Payment]) -> Iterator:  # type: ignore[type-arg]

@@ -128,6 +128,17 @@ def test_d02_reconnecting_hubspot_takes_the_same_portal_only(owner: Actor) -> No
     assert after.epoch == before.epoch + 1
 
 
+def test_s12_access_is_given_back_when_the_portal_cannot_be_read(sandbox: SandboxProcess) -> None:
+    person = tenants.person()
+    params = allow_hubspot(begin(person, "hubspot"))
+    match = {"vendor": "hubspot", "path": "/account-info/"}
+    fault = {"kind": "status", "status": 403, "body": "{}"}
+    sandbox.faults({"match": match, "fault": fault, "times": -1})
+    refusal(lambda: connections.finish_hubspot(person, params, SESSION, now()))
+    assert any(each.get("path", "").endswith("/token/revoke") for each in sandbox.history())
+    assert not Portal.objects.exists()
+
+
 def test_f11_a_refused_hubspot_consent(sandbox: SandboxProcess) -> None:
     person = tenants.person()
     params = consent(begin(person, "hubspot"), decision="cancel")

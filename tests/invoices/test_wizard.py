@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from integration.models import AuditEvent
 from integration.models.people import Role
 from invoices.models import Draft, Invoice
 from tests import tenants
@@ -217,6 +218,9 @@ def test_bad_input_expired_draft_goes_on_with_everything_typed(desk: Desk, rep: 
     assert desk.customer().display_name in rep.text
     draft = Draft.objects.for_portal(desk.books.portal).get()
     assert draft.content["customer_id"] == desk.customer().id
+    events = AuditEvent.objects.for_portal(desk.books.portal)
+    event = events.get(action="draft.revived", subject_id=str(draft.pk))
+    assert event.person == desk.member.person
 
 
 def test_bad_input_archived_customer(desk: Desk, rep: Visitor) -> None:
@@ -258,3 +262,16 @@ def test_drafts_can_be_discarded(desk: Desk, rep: Visitor) -> None:
     rep.see(step)
     assert rep.page.status_code == 409
     assert "This draft was discarded" in rep.text
+
+
+def test_s45_a_refused_next_reopens_on_the_same_step(desk: Desk, rep: Visitor) -> None:
+    begin(desk, rep)
+    choose_customer(desk, rep)
+    rep.press("next")
+    assert rep.page.status_code == 422
+    rep.post(f"{deal_url(desk)}invoice/")
+    assert rep.path.endswith("/lines/")
+    add_product(desk, rep)
+    rep.press("next")
+    rep.post(f"{deal_url(desk)}invoice/")
+    assert rep.path.endswith("/details/")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -196,3 +197,22 @@ def test_demo_passwords_stay_inside_simulated_mode(settings: object) -> None:
     settings.DEALBOOKS = changed  # type: ignore[attr-defined]
     assert "paper-lantern" not in Client().get("/accounts/login/").content.decode()
     assert Client().get("/styleguide/").status_code == 404
+
+
+def test_f11_consent_denied_from_the_first_steps_leads_back_to_them(
+    sign_in: SignIn, portal: Portal
+) -> None:
+    visitor = sign_in(tenants.member(portal))
+    start = f"/p/{portal.pk}/start/"
+    assert 'name="sent_from" value="first_steps"' in visitor.get(start).content.decode()
+    for sent_from, back in (
+        ("first_steps", start),
+        ("", f"/p/{portal.pk}/settings/connections/"),
+        ("home", f"/p/{portal.pk}/settings/connections/"),
+    ):
+        away = visitor.post(
+            f"/p/{portal.pk}/settings/connections/connect/hubspot/", {"sent_from": sent_from}
+        )
+        state = dict(parse_qsl(urlsplit(away["Location"]).query))["state"]
+        answer = visitor.get("/oauth/hubspot/callback", {"error": "access_denied", "state": state})
+        assert answer["Location"] == back
