@@ -208,7 +208,7 @@ class _Words(dict[str, Any]):
 
 
 AMOUNTS = frozenset(
-    "amount billed deal discount left lines net now quote quoted so_far total".split()
+    "amount billed deal discount left limit lines net now quote quoted so_far total".split()
 )
 """Parameters that are amounts wherever a ``currency`` stands beside them."""
 

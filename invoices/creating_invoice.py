@@ -187,7 +187,7 @@ def _adopt(walked: Walk, raw: Raw) -> None:
         invoice.total_differs = differs
         invoice.save(update_fields=["origin", "expected_total", "total_differs"])
         _attach(walked, invoice)
-        numbering.mark_used(operation)
+        numbering.mark_used(operation, walked.now)
         walked.reach(RecoveryPoint.POSTED, invoice=invoice, problem="", problem_parameters={})
         _record(walked, invoice, actual, differs)
 

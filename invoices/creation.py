@@ -17,15 +17,20 @@ from integration import audit, company_settings, jobs, sessions
 from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Portal
 from integration.reference import Reference
+from invoices.approval_facts import of_operation
+from invoices.approval_requests import ask as ask_for_approval
+from invoices.approval_requests import withdraw
 from invoices.draft import DraftContent, blockers
 from invoices.facts import draft_facts
 from invoices.models import InvoiceOperation
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.numbering import NumberingFailed, give_back
 from invoices.payload import PayloadFacts, content_hash, facts_for
-from invoices.posting import may_post
+from invoices.posting import Verdict, may_post
 from invoices.references import reference
 
+CREATE = "invoice.create"
+"""The kind of the job that walks an operation."""
 DRAFT_LIFE = timedelta(days=30)
 
 
@@ -136,9 +141,9 @@ def _steps() -> dict[str, Callable[[Walk], None]]:
 
 
 def validate(walked: Walk) -> None:
+    """Before anything is made in QuickBooks, a new customer or product included (control 38)."""
     judge(walked)
-    with walked.fenced():
-        walked.reach(RecoveryPoint.VALIDATED)
+    ask(walked, RecoveryPoint.VALIDATED)
 
 
 def judge(walked: Walk) -> None:
@@ -158,11 +163,11 @@ def judge(walked: Walk) -> None:
     walked.is_judged = True
 
 
-def ask(walked: Walk) -> None:
+def ask(walked: Walk, then: RecoveryPoint = RecoveryPoint.ALLOWED) -> None:
     """D-15: the rights of whoever submitted, and the policy, at this moment."""
     if _is_allowed(walked):
         with walked.fenced():
-            walked.reach(RecoveryPoint.ALLOWED)
+            walked.reach(then)
 
 
 def still_holds(walked: Walk) -> bool:
@@ -177,14 +182,28 @@ def still_holds(walked: Walk) -> bool:
 
 
 def _is_allowed(walked: Walk) -> bool:
-    verdict = may_post(walked.operation)
+    verdict = may_post(walked.operation, walked.now)
     if verdict.allowed:
         return True
     if not verdict.waiting:
         raise Refused(verdict.code, verdict.parameters)
-    with walked.fenced():
-        walked.reach(RecoveryPoint.WAITING, problem=verdict.code)
+    _wait(walked, verdict)
     return False
+
+
+def _wait(walked: Walk, verdict: Verdict) -> None:
+    """The question and the point are one; a number reserved meanwhile is free again (D-12)."""
+    operation = walked.operation
+    with walked.fenced():
+        give_back(operation, verdict.code, verdict.parameters, walked.now)
+        parameters = {"operation": str(operation.pk)}
+        ask_for_approval(of_operation(operation), verdict, walked.now, job=(CREATE, parameters))
+        walked.reach(
+            RecoveryPoint.WAITING,
+            problem=verdict.code,
+            problem_parameters=verdict.parameters,
+            doc_number="",
+        )
 
 
 def finish(walked: Walk) -> None:
@@ -206,11 +225,15 @@ def finish(walked: Walk) -> None:
         )
 
 
-def back_to_draft(walked: Walk, refused: Refused) -> None:
-    """Nothing is lost: the draft opens again as it was, with the reason and the way out."""
+def back_to_draft(walked: Walk, refused: Refused, *, recorded: bool = True) -> None:
+    """Nothing is lost: the draft opens again as it was, with the reason and the way out.
+
+    ``recorded`` False: the caller has written a line of its own.
+    """
     operation, draft = walked.operation, walked.operation.draft
     with walked.fenced():
-        give_back(operation)
+        give_back(operation, refused.code, refused.parameters, walked.now)
+        withdraw(operation, walked.now)
         draft.state = DraftState.OPEN
         draft.content = operation.content
         draft.step = "review"
@@ -225,16 +248,17 @@ def back_to_draft(walked: Walk, refused: Refused) -> None:
             doc_number="",
             finished_at=walked.now,
         )
-        audit.record(
-            "invoice.refused",
-            person=operation.created_by,
-            portal=walked.portal,
-            company=walked.company,
-            subject=("draft", str(draft.pk)),
-            after={"reason": refused.code},
-            now=walked.now,
-            origin="worker",
-        )
+        if recorded:
+            audit.record(
+                "invoice.refused",
+                person=operation.created_by,
+                portal=walked.portal,
+                company=walked.company,
+                subject=("draft", str(draft.pk)),
+                after={"reason": refused.code},
+                now=walked.now,
+                origin="worker",
+            )
 
 
 def keep_content(walked: Walk, content: DraftContent) -> dict[str, object]:

@@ -16,6 +16,7 @@ from integration.models.company_settings import NumberPolicy
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import InvoiceOperation, NumberReservation, NumberSeries
 from invoices.series import LONGEST, Series
+from invoices.signals import number_gap
 
 MOST_TRIES = 5
 """How often the next number is tried after 6140."""
@@ -120,18 +121,24 @@ def next_after_taken(operation: InvoiceOperation, now: datetime) -> NumberReserv
     """
     with transaction.atomic():
         series = _series(operation.company).select_for_update().get()
-        _of(operation).filter(state="reserved").update(state="taken")
+        held = _of(operation).filter(state="reserved")
+        held.update(state="taken", reason="numbering.taken", ended_at=now)
         tried = _of(operation).filter(state="taken", reserved_at__gte=operation.created_at)
         return None if tried.count() > MOST_TRIES else _take(series, operation, now)
 
 
-def mark_used(operation: InvoiceOperation) -> None:
+def mark_used(operation: InvoiceOperation, now: datetime) -> None:
     """The invoice with this number exists."""
-    _of(operation).filter(state="reserved").update(state="used")
+    _of(operation).filter(state="reserved").update(state="used", ended_at=now)
 
 
-def give_back(operation: InvoiceOperation) -> None:
-    """The post failed for good: the number returns if it is still the highest, else it is a gap."""
+def give_back(
+    operation: InvoiceOperation, reason: str, parameters: dict[str, str], now: datetime
+) -> None:
+    """The post failed for good: the number returns if it is still the highest, else it is a gap.
+
+    ``reason`` and ``parameters`` are the message that the gap report shows.
+    """
     with transaction.atomic():
         series = _series(operation.company).select_for_update().first()
         held = _of(operation).filter(state="reserved").first()
@@ -139,16 +146,19 @@ def give_back(operation: InvoiceOperation) -> None:
             return
         highest = held.number == series.next_number - 1
         held.state = "returned" if highest else "gap"
-        held.save(update_fields=["state"])
+        held.reason, held.reason_parameters, held.ended_at = reason, parameters, now
+        held.save(update_fields=["state", "reason", "reason_parameters", "ended_at"])
         if highest:
             series.next_number = held.number
             series.save(update_fields=["next_number"])
+        elif not series.gaps_allowed:
+            number_gap.send(NumberReservation, reservation=held, now=now)
 
 
 def gaps(company: Company) -> PortalQuerySet:
-    """Numbers that belong to no invoice, oldest first: the gap report."""
+    """Numbers that belong to no invoice and nobody explained yet, in order."""
     found = NumberReservation.objects.for_portal(company.portal_id).filter(company=company)
-    return found.filter(state="gap").order_by("number")
+    return found.filter(state="gap", explained_at=None).order_by("number")
 
 
 def _series(company: Company) -> PortalQuerySet:

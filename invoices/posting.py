@@ -1,21 +1,33 @@
-"""May this operation be posted? Asked by the worker just before posting (D-15, control 38).
+"""May this be posted? Asked by the worker just before posting (D-15, control 38).
 
-Pages only predict the answer. Today's policy is "never needs approval"; the rights of the person
-who chose to create the invoice are looked at again every time.
+Pages only predict the answer. The rights of the person who sent the invoice are looked at again
+every time, then the company's approval policy. Every path to QuickBooks passes here: pages, API,
+retries, schedules, and changes of an invoice that is posted already.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from integration.access import actors
 from integration.access.rights import Right
-from invoices.models import InvoiceOperation
+from invoices.approval_facts import (
+    Subject,
+    amount_at_home,
+    earlier,
+    of_change,
+    of_operation,
+    policy_of,
+)
+from invoices.approval_policy import Given, Rule, holds, need
+from invoices.models import ApprovalRequest, InvoiceChange, InvoiceOperation
+from invoices.models.approvals import ApprovalState
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``code`` and ``parameters`` say why not, for ``integration.messages``.
 
-    ``waiting``: not refused, but somebody has to approve first.
+    ``waiting``: not refused, but somebody has to approve first (``approval_requests.ask``).
     """
 
     allowed: bool
@@ -27,28 +39,57 @@ class Verdict:
 ALLOWED = Verdict(True)
 
 
-def may_post(operation: InvoiceOperation) -> Verdict:
-    """Every path to QuickBooks passes here: pages, API, retries, schedules."""
-    return _rights(operation) or _policy(operation)
+def may_post(operation: InvoiceOperation, now: datetime) -> Verdict:
+    """Of a new invoice; reads rows only."""
+    return judge(of_operation(operation), now)
 
 
-def _rights(operation: InvoiceOperation) -> Verdict | None:
-    """A refusal, or None when the creator still may do this."""
-    person, company = operation.created_by, operation.company
+def may_change(change: InvoiceChange, now: datetime) -> Verdict:
+    """Of an edit of amount or customer (D-14); asked before every one of them."""
+    return judge(of_change(change), now)
+
+
+def judge(subject: Subject, now: datetime) -> Verdict:
+    """The rights of the sender first, then the policy; also the prediction on Review."""
+    return _rights(subject) or _policy(subject, now)
+
+
+def _rights(subject: Subject) -> Verdict | None:
+    """A refusal, or None when the sender still may do this."""
+    person, company = subject.sender, subject.company
     names = {"name": str(person), "company": company.name}
     if not company.is_connected:
         return Verdict(False, "posting.company_disconnected", names)
-    actor = actors.of_person(person, operation.portal_id, origin="worker")
+    actor = actors.of_person(person, company.portal_id, origin="worker")
     if actor is None:
         return Verdict(False, "posting.creator_left", names)
-    if not actor.may(Right.POST, company):
-        return Verdict(False, "posting.right_missing", names)
-    if not actor.sees_deal(operation.draft.deal):
+    if not actor.may(subject.right, company):
+        code = "correct_missing" if subject.right is Right.CORRECT else "right_missing"
+        return Verdict(False, f"posting.{code}", names)
+    if subject.deal is not None and not actor.sees_deal(subject.deal):
         return Verdict(False, "posting.deal_out_of_reach", names)
     return None
 
 
-def _policy(operation: InvoiceOperation) -> Verdict:
-    """No company asks for approval yet; the answer comes from here once one can."""
-    del operation
-    return ALLOWED
+def _policy(subject: Subject, now: datetime) -> Verdict:
+    policy = policy_of(subject.company)
+    if policy.rule is Rule.NEVER:
+        return ALLOWED
+    found = need(policy, earlier(subject, now), amount_at_home(subject))
+    if found is None or holds(given_to(subject), subject.content_hash, policy.version):
+        return ALLOWED
+    return Verdict(False, found.code, found.parameters, waiting=True)
+
+
+def given_to(subject: Subject) -> list[Given]:
+    """Approvals of this very invoice or change; a draft nobody sent yet has none."""
+    if subject.operation is None and subject.change is None:
+        return []
+    rows = ApprovalRequest.objects.for_portal(subject.company.portal_id).filter(
+        company=subject.company,
+        operation=subject.operation,
+        change=subject.change,
+        state=ApprovalState.APPROVED,
+    )
+    pairs = rows.values_list("content_hash", "policy_version")
+    return [Given(content_hash, version) for content_hash, version in pairs]

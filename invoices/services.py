@@ -16,7 +16,7 @@ from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Job
 from invoices.creating_invoice import request_id
-from invoices.creation import walk
+from invoices.creation import CREATE, walk
 from invoices.draft import DraftContent, DraftFacts, Problem, problems
 from invoices.draft_checks import blocker
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
@@ -28,6 +28,7 @@ from invoices.payload import content_hash, expected_totals, with_default_codes
 from invoices.taxes import Totals, group_code
 
 __all__ = [
+    "CREATE",
     "NotReady",
     "job_of",
     "judged",
@@ -41,7 +42,6 @@ __all__ = [
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No letters that look like digits: people read references over the phone."""
-CREATE = "invoice.create"
 
 
 class NotReady(Exception):
@@ -126,7 +126,7 @@ def _store(actor: Actor, draft: Draft, now: datetime) -> InvoiceOperation:
     operation.point = RecoveryPoint.STORED
     operation.company = draft.company
     operation.content = content.to_json()
-    operation.content_hash = content_hash(content)
+    operation.content_hash = operation.submitted_hash = content_hash(content)
     operation.currency = content.currency
     operation.expected_total = totals.total
     operation.total_is_net = totals.is_estimate

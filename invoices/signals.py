@@ -4,3 +4,22 @@ from django.dispatch import Signal
 
 total_differs = Signal()
 """D-11. ``invoice``, ``actual`` and ``expected`` (texts), ``now``; inside the transaction."""
+
+approval_asked = Signal()
+"""D-15. ``request`` (``ApprovalRequest``), ``now``; inside the transaction."""
+
+approval_decided = Signal()
+"""``request`` as it stands now, ``now``: approved, rejected or withdrawn; inside the transaction."""
+
+policy_loosened = Signal()
+"""``company``, ``person``, ``now``: less waits for approval than before (D-15)."""
+
+number_gap = Signal()
+"""``reservation`` that became a gap in a series which allows none (D-12), ``now``."""
+
+mail_trouble = Signal()
+"""D-17, E-05. An invoice's mail was not sent or came back: ``invoice``, ``code`` and ``parameters``
+of ``integration.messages``, ``now``; inside the transaction."""
+
+mail_went_out = Signal()
+"""``invoice``, ``now``: what ``mail_trouble`` told of it is settled."""

@@ -2,6 +2,7 @@
 
 from integration import messages
 from invoices.texts import (
+    approvals,
     draft,
     existing,
     history,
@@ -12,7 +13,7 @@ from invoices.texts import (
     quotes,
 )
 
-FAMILIES = (draft, lines, matching, operations, history, existing, quotes, quote_lines)
+FAMILIES = (draft, lines, matching, operations, history, existing, quotes, quote_lines, approvals)
 
 for family in FAMILIES:
     messages.add(family.ENTRIES)

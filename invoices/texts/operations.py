@@ -81,6 +81,13 @@ ENTRIES = {
         _("Ask an owner or admin for the right, or let somebody else create it from the draft."),
         Helper.ADMIN,
     ),
+    "posting.correct_missing": Entry(
+        _("Not allowed"),
+        _("The invoice was not changed: %(name)s may not correct invoices in %(company)s."),
+        "",
+        _("Ask an owner or admin for the right, or let somebody else change it."),
+        Helper.ADMIN,
+    ),
     "posting.deal_out_of_reach": Entry(
         _("Deal not yours"),
         _("The invoice was not created: the deal no longer belongs to %(name)s or the team."),
@@ -115,6 +122,12 @@ ENTRIES = {
         "",
         _("An admin connects one under Settings, Connected apps, or gives you access to it."),
         Helper.ADMIN,
+    ),
+    "numbering.taken": Entry(
+        _("Used by somebody else"),
+        _("QuickBooks already has this number on another transaction."),
+        "",
+        _("The next number was used instead."),
     ),
     "numbering.prefix": Entry(
         _("Prefix too long"),

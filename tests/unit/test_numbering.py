@@ -87,7 +87,7 @@ def test_d12_a_failed_post_returns_the_highest_number(
     confirm(accountant, company, Series("", 0, 100))
     first, second = operation(company, accountant), operation(company, accountant)
     numbering.reserve(first, NOW)
-    numbering.give_back(first)
+    numbering.give_back(first, "quickbooks.610", {}, NOW)
     assert numbering.reserve(second, NOW).text == "100"
 
 
@@ -99,8 +99,8 @@ def test_d12_a_number_in_the_middle_goes_to_the_gap_report(
     first, second = operation(company, accountant), operation(company, accountant)
     numbering.reserve(first, NOW)
     numbering.reserve(second, NOW)
-    numbering.give_back(first)
-    numbering.mark_used(second)
+    numbering.give_back(first, "quickbooks.610", {}, NOW)
+    numbering.mark_used(second, NOW)
     assert states(company) == {"100": "gap", "101": "used"}
     assert [gap.text for gap in numbering.gaps(company)] == ["100"]
 

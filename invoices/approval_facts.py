@@ -1,0 +1,170 @@
+"""What the approval policy is asked about, read from rows (D-15)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from integration import company_settings
+from integration.access.rights import Right
+from integration.models import Company, CompanySettings, Person
+from invoices.approval_policy import PERIOD_DAYS, Policy, Rule, at_home
+from invoices.calendar import company_day
+from invoices.draft_content import DraftContent, read_number
+from invoices.models import DealRef, Draft, Invoice, InvoiceChange, InvoiceOperation
+from invoices.models.drafts import DraftState, RecoveryPoint
+from invoices.models.invoices import Stage
+
+NOT_LIVING = (Stage.VOIDED, Stage.DELETED)
+ENDED = (RecoveryPoint.DONE, RecoveryPoint.FAILED)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What shall be posted: a new invoice, a change of one, or a draft nobody sent yet.
+
+    ``amount`` is the whole invoice's, in ``currency``. ``authors`` are drafter, last editor and
+    whoever sent it; ``right`` is what the sender needs.
+    """
+
+    company: Company
+    deal: DealRef | None
+    content: DraftContent
+    content_hash: str
+    amount: Decimal | None
+    currency: str
+    sender: Person
+    drafted_by: Person | None
+    edited_by: Person | None
+    right: Right = Right.POST
+    operation: InvoiceOperation | None = None
+    change: InvoiceChange | None = None
+
+    @property
+    def authors(self) -> frozenset[UUID]:
+        return frozenset(
+            each.pk for each in (self.sender, self.drafted_by, self.edited_by) if each is not None
+        )
+
+
+def of_operation(operation: InvoiceOperation) -> Subject:
+    draft = operation.draft
+    return Subject(
+        company=operation.company,
+        deal=draft.deal,
+        content=DraftContent.from_json(operation.content),
+        content_hash=operation.submitted_hash or operation.content_hash,
+        amount=operation.expected_total,
+        currency=operation.currency,
+        sender=operation.created_by,
+        drafted_by=draft.created_by,
+        edited_by=draft.edited_by,
+        operation=operation,
+    )
+
+
+def of_change(change: InvoiceChange) -> Subject:
+    """D-14: an edit, with the amount and customer the invoice shall have afterwards."""
+    deals = DealRef.objects.for_portal(change.portal_id)
+    draft: Draft | None = change.draft
+    return Subject(
+        company=change.company,
+        deal=deals.filter(hubspot_id=change.deal_id).first() if change.deal_id else None,
+        content=DraftContent.from_json(change.content),
+        content_hash=change.content_hash,
+        amount=change.expected_total,
+        currency=change.currency,
+        sender=change.created_by,
+        drafted_by=draft.created_by if draft else None,
+        edited_by=draft.edited_by if draft else None,
+        right=Right.CORRECT,
+        change=change,
+    )
+
+
+# ------------------------------------------------------------------------------------ the policy
+def policy_of(company: Company) -> Policy:
+    return read_policy(company_settings.of_company(company), company)
+
+
+def read_policy(settings: CompanySettings, company: Company) -> Policy:
+    return Policy(
+        rule=Rule(settings.approval_rule),
+        limit=settings.approval_limit,
+        four_eyes=settings.four_eyes,
+        version=settings.approval_version,
+        currency=company.home_currency,
+    )
+
+
+# ---------------------------------------------------------------------------------------- amounts
+def amount_at_home(subject: Subject) -> Decimal | None:
+    """In home currency, at the rate its prices were converted at, else the newest one we know."""
+    home = subject.company.home_currency
+    rate = None
+    if subject.currency != home:
+        content = subject.content
+        if content.priced_in == subject.currency and content.price_rate:
+            rate = read_number(content.price_rate)
+        rate = rate or newest_rate(subject.company, subject.currency)
+    return at_home(subject.amount, subject.currency, home, rate)
+
+
+def newest_rate(company: Company, currency: str) -> Decimal | None:
+    """Home units for one unit of ``currency``, on the newest invoice that has a rate."""
+    rows = Invoice.objects.for_portal(company.portal_id).filter(
+        company=company, currency=currency, exchange_rate__isnull=False
+    )
+    found = rows.order_by("-txn_date", "-updated_at").values_list("exchange_rate", flat=True)
+    return found.first()  # type: ignore[no-any-return]
+
+
+def earlier(subject: Subject, now: datetime) -> list[Decimal | None]:
+    """The deal's other invoices of 30 days and those on their way, each in home currency.
+
+    Of every company with the same home currency: several books are no way around a limit. An
+    invoice made here counts by the day it was made as well, so a backdated one is not forgotten.
+    """
+    if subject.deal is None:
+        return []
+    return [*_posted(subject, subject.deal, now), *_on_their_way(subject, subject.deal)]
+
+
+def _posted(subject: Subject, deal: DealRef, now: datetime) -> Iterator[Decimal | None]:
+    period = timedelta(days=PERIOD_DAYS)
+    rows = Invoice.objects.for_portal(deal.portal_id).filter(
+        Q(txn_date__gte=company_day(subject.company, now) - period)
+        | Q(operation__created_at__gte=now - period),
+        attachments__object_kind="deals",
+        attachments__hubspot_id=deal.hubspot_id,
+        attachments__counts=True,
+        attachments__detached_at=None,
+        company__home_currency=subject.company.home_currency,
+    )
+    if subject.change is not None:
+        rows = rows.exclude(pk=subject.change.invoice_id)
+    for row in rows.exclude(stage__in=NOT_LIVING).defer("raw", "written").distinct():
+        yield _invoice_at_home(row, subject.company.home_currency)
+
+
+def _invoice_at_home(invoice: Invoice, home: str) -> Decimal | None:
+    if invoice.home_total is not None and invoice.currency != home:
+        return invoice.home_total
+    return at_home(invoice.billed, invoice.currency, home, invoice.exchange_rate)
+
+
+def _on_their_way(subject: Subject, deal: DealRef) -> Iterator[Decimal | None]:
+    rows: Any = InvoiceOperation.objects.for_portal(deal.portal_id).filter(
+        draft__deal=deal,
+        draft__state=DraftState.SUBMITTED,
+        invoice=None,
+        company__home_currency=subject.company.home_currency,
+    )
+    if subject.operation is not None:
+        rows = rows.exclude(pk=subject.operation.pk)
+    for row in rows.exclude(point__in=ENDED).select_related("company", "created_by", "draft__deal"):
+        yield amount_at_home(of_operation(row))
