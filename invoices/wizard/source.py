@@ -71,11 +71,10 @@ def _list(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
         )
     if not getattr(request, "htmx", False):
         return _show(request, sitting, step, failed=failed)
-    held = sitting.quote.quote.id if sitting.quote else ""
+    context = page(sitting, step, checked=False, failed=failed) | {"is_partial": True}
     # The rep may be choosing already: a list that arrives late takes no choice away.
-    choice = request.POST.get("source", "") or held
-    context = page(sitting, step, checked=False, failed=failed, choice=choice)
-    context["is_partial"] = True
+    if chosen := request.POST.get("source", ""):
+        context["choice"] = chosen
     return render(request, "invoices/_quotes.html", context)
 
 
