@@ -127,6 +127,7 @@ def start_work(portal: Portal, now: datetime) -> None:
     for kind, every in (
         ("hubspot.setup", DAILY),
         ("portal.directory", HOURLY),
+        ("mappings.check", DAILY),
         ("grants.keep_fresh", HOURLY),
         ("usage.flush", MINUTELY),
     ):

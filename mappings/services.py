@@ -1,29 +1,60 @@
 """What an admin chose: targets of a portal's values, field mappings of a company's records."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from integration import jobs
+from integration.currencies import exponent
 from integration.models import Company, Portal
+from integration.records.hubspot import PropertyDefinition
 from mappings.catalog import Targets
-from mappings.defaults import default_set
+from mappings.checks import check, is_fatal
 from mappings.mapped import Context
 from mappings.models import PropertyTarget
-from mappings.pairs import MappingSet
+from mappings.pairs import FieldPair, MappingSet, Property
 from mappings.quickbooks_fields import Kind
+from mappings.sides import sides_of
+from mappings.storing import current
 
-NO_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+CHECK = "mappings.check"
+CALM = timedelta(minutes=5)
+"""So long after a refusal all that were refused meanwhile are looked at together."""
 
 
 def mapping_set(company: Company, kind: Kind | str) -> MappingSet:
-    """The pairs that hold now, with the types and options HubSpot last said; for one run."""
-    return default_set(Kind(kind))
+    """The pairs that work now, with the types and options HubSpot last said; for one run.
+
+    A pair that HubSpot would refuse (its property is gone or read-only) is left out, because one
+    refused value would hold back the whole record; the settings show what is wrong with it.
+    """
+    stored, sides = current(company, Kind(kind)), sides_of(company, Kind(kind))
+    if not sides.is_known:
+        return stored
+    usable = (
+        _with_options(pair, sides.properties.get(pair.property.name))
+        for pair in stored.pairs
+        if pair.locked or not any(map(is_fatal, check(pair, sides.properties, sides.fields)))
+    )
+    return replace(stored, pairs=tuple(usable))
+
+
+def _with_options(pair: FieldPair, found: PropertyDefinition | None) -> FieldPair:
+    if found is None:
+        return pair
+    options = frozenset(value for value, _ in found.options) or None
+    return replace(pair, property=Property(found.name, found.type, options))
 
 
 def context(company: Company, computed: Mapping[str, str] | None = None) -> Context:
     """What ``mapped`` and ``mapped_back`` want to know of a company."""
-    currency = company.home_currency
-    places = 0 if currency in NO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
+    places = exponent(company.home_currency)
     return Context(company.realm_id, company.country, places, computed or {})
+
+
+def check_soon(portal: Portal, now: datetime) -> None:
+    """HubSpot refused a value: look at its properties and all mappings again, once for many."""
+    jobs.enqueue(CHECK, portal=portal, at=now + CALM)
 
 
 def targets(portal: Portal) -> Targets:

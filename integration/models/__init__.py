@@ -8,6 +8,7 @@ from integration.models.jobs import Job
 from integration.models.mirror import Record, RecordLink
 from integration.models.people import ApiToken, Membership, Person
 from integration.models.portals import Portal
+from integration.models.properties import PropertyList
 from integration.models.tax_map import HubSpotTaxRate, TaxMapping
 from integration.models.usage import VendorUsage
 
@@ -27,6 +28,7 @@ __all__ = [
     "PendingConnection",
     "Person",
     "Portal",
+    "PropertyList",
     "Record",
     "RecordLink",
     "TaxMapping",
