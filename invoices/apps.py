@@ -8,12 +8,17 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from integration import jobs
+        from invoices.changing import CHANGE, run_change
         from invoices.noticing import JOB
+        from invoices.sending import SEND
+        from invoices.sending_walk import run as run_sending
         from invoices.services import CREATE, run_creation
         from invoices.settling import JOB as SETTLE
         from invoices.settling import settle
         from invoices.suggesting import suggest
 
         jobs.register(CREATE, run_creation, queue=jobs.Queue.INTERACTIVE)
+        jobs.register(CHANGE, run_change, queue=jobs.Queue.INTERACTIVE)
         jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC)
         jobs.register(SETTLE, settle, queue=jobs.Queue.INTERACTIVE, needs=())
+        jobs.register(SEND, run_sending, queue=jobs.Queue.INTERACTIVE, needs=["quickbooks"])

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from integration import audit, jobs
+from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
+from invoices import telling
 from invoices.mirror import restage
-from invoices.models import Invoice, InvoiceAttachment
+from invoices.models import Invoice
 from invoices.models.invoices import Stage
 
 
@@ -50,19 +51,5 @@ def mark_delivered(actor: Actor, invoice: Invoice, now: datetime) -> Invoice:
             after={"stage": held.stage},
             now=now,
         )
-        _tell(held, now)
+        telling.tell(held, now)
     return held
-
-
-def _tell(invoice: Invoice, now: datetime) -> None:
-    attached = InvoiceAttachment.objects.for_portal(invoice.portal_id).filter(
-        invoice=invoice, object_kind="deals", detached_at=None
-    )
-    for deal_id in attached.values_list("hubspot_id", flat=True):
-        jobs.enqueue(
-            "deal.refresh",
-            portal=invoice.portal,
-            subject=deal_id,
-            parameters={"deal_id": deal_id},
-            at=now,
-        )

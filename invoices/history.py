@@ -37,6 +37,13 @@ ICONS = {  # in the order in which things happen
     "invoice.total_differs": "warning",
     "invoice.associated": "deal",
     "invoice.delivered": "send",
+    "invoice.send_asked": "send",
+    "invoice.send_scheduled": "clock",
+    "invoice.send_cancelled": "cross",
+    "invoice.sent": "send",
+    "invoice.not_sent": "warning",
+    "invoice.send_unknown": "warning",
+    "invoice.mail_failed": "error",
 }
 
 NAMES = {"deal": gettext_lazy("a deal"), "record": gettext_lazy("a record")}

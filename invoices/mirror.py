@@ -17,9 +17,10 @@ from integration.gateways.quickbooks_transactions import invoice as parse_invoic
 from integration.models import Company, CompanySettings
 from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Payment, Raw
-from invoices import ledger
+from invoices import ledger, mail_news
 from invoices.amounts import Amounts, from_ledger
 from invoices.calendar import company_day
+from invoices.mail_status import mail_status
 from invoices.models import Invoice
 from invoices.models.invoices import Origin
 from invoices.stages import Stage, derive, facts_of
@@ -32,7 +33,7 @@ FACTS = (
 """Columns that a record fills."""
 DERIVED = (
     "billed", "cash", "credited", "open", "stage", "is_sent", "is_overdue", "is_part_paid",
-    "first_sent_at", "voided_at", "total_differs",
+    "first_sent_at", "voided_at", "total_differs", "mail_status",
 )  # fmt: skip
 """Columns that follow from the record, the ledger and the day."""
 AT_ONCE = 200
@@ -60,9 +61,11 @@ def mirror_invoices(
             _take(company, rows, record, origin, now)
         _add_new(row for row in rows.values() if row._state.adding)
         touched = ledger.book(company, paid, rows, now)
+        mails = {row.pk: row.mail_status for row in rows.values()}
         _derive_all(company, rows.values(), now)
         changed = [row for key, row in rows.items() if before.get(key) != _picture(row)]
         _save(changed, now)
+        mail_news.tell(company, mails, changed, now)
     fresh = {row.pk for row in changed}
     return changed + [row for row in rows.values() if row.pk in touched and row.pk not in fresh]
 
@@ -180,6 +183,7 @@ def _derive_stage(
     row.stage = found.stage.value
     row.is_sent, row.is_overdue = found.is_sent, found.is_overdue
     row.is_part_paid = found.is_part_paid
+    row.mail_status = mail_status(record).value
     if found.is_sent and row.first_sent_at is None:
         row.first_sent_at = record.delivered_at or now
     if found.stage is Stage.VOIDED:

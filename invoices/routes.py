@@ -12,6 +12,7 @@ from invoices.views import (
     invoices,
     numbers,
     records,
+    sending,
     suggested,
 )
 from invoices.wizard import pickers, results
@@ -41,6 +42,18 @@ urlpatterns: list[URLPattern] = [
         numbers.number_series,
         name="number-series",
     ),
+    path("p/<uuid:portal_id>/" + INVOICE + "send/", sending.send_page, name="invoice-send"),
+    path(
+        "p/<uuid:portal_id>/" + INVOICE + "send/cancel/",
+        sending.cancel_sending,
+        name="invoice-send-cancel",
+    ),
+    path(
+        "p/<uuid:portal_id>/" + INVOICE + "pay-link/",
+        sending.invoice_pay_link,
+        name="invoice-pay-link",
+    ),
+    *record_paths(f"{INVOICE}pay-link/", sending.deal_invoice_pay_link, "deal-invoice-pay-link"),
     *record_paths("", deal.panel, "deal"),
     *record_paths("", deal.panel, "panel"),  # as HubSpot's card calls it
     *record_paths("invoice/", wizard.wizard, "wizard"),

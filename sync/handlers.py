@@ -1,6 +1,7 @@
 """What the worker does for sync: poll a company, refresh a deal."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 
@@ -8,7 +9,7 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync.engine.push import refresh
+from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
 from sync.models import Cursor
 from sync.policies import QUICK_SPAN, SHORT, poll_pause
@@ -63,6 +64,14 @@ def refresh_record(job: Job, lease: Lease, now: datetime) -> Again | None:
     return None if done else Again(at=clock_now() + TRY_AGAIN)
 
 
+def refresh_invoice(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``invoice.refresh``: HubSpot's own object of an invoice that hangs on no deal (D-18)."""
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    done = push_invoice(job.portal, UUID(str(job.parameters["invoice"])), lease, now)
+    return None if done else Again(at=clock_now() + TRY_AGAIN)
+
+
 def _is_set_up(job: Job, now: datetime) -> bool:
     """HubSpot must have our properties before anything is written into them (D-25)."""
     portal = job.portal
@@ -90,3 +99,4 @@ def register_all() -> None:
     register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])
+    register("invoice.refresh", refresh_invoice, queue=Queue.INTERACTIVE, needs=["hubspot"])

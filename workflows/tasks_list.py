@@ -47,6 +47,9 @@ def open_lines(actor: Actor, company: Company | None, limit: int) -> list[TaskLi
 
 def line(task: Task, actor: Actor) -> TaskLine:
     facts = {**task.parameters, "company": task.company.name if task.company else ""}
+    reason = str(task.parameters.get("reason") or "")
+    if reason:
+        facts["why"] = messages.message(reason, **facts).what
     return TaskLine(task, messages.message(task.kind, **facts), _url(task, actor))
 
 

@@ -4,6 +4,7 @@ from invoices.models.changes import AcceptedRefund, InvoiceChange
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
+from invoices.models.sending import InvoiceSending
 from invoices.models.suggestions import AttachmentSuggestion
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "InvoiceAttachment",
     "InvoiceChange",
     "InvoiceOperation",
+    "InvoiceSending",
     "NumberReservation",
     "NumberSeries",
     "PaymentApplication",

@@ -77,6 +77,8 @@ class Invoice(CompanyRow):
     """The HubSpot invoice object's properties as last written: the before of the next write."""
     had_amount = models.BooleanField(default=False)
     """A total above zero was seen once: what tells voided from a zero invoice."""
+    mail_status = models.CharField(max_length=16, blank=True)
+    """What QuickBooks says of its e-mail: ``invoices.mail_status.MailStatus``."""
 
     class Meta(CompanyRow.Meta):
         constraints = [

@@ -3,17 +3,35 @@
 from integration import messages
 from invoices.texts import (
     approvals,
+    changes,
     draft,
     existing,
+    finance,
     history,
+    line_extras,
     lines,
     matching,
     operations,
     quote_lines,
     quotes,
+    sending,
 )
 
-FAMILIES = (draft, lines, matching, operations, history, existing, quotes, quote_lines, approvals)
+FAMILIES = (
+    changes,
+    draft,
+    lines,
+    matching,
+    operations,
+    history,
+    existing,
+    quotes,
+    quote_lines,
+    line_extras,
+    approvals,
+    finance,
+    sending,
+)
 
 for family in FAMILIES:
     messages.add(family.ENTRIES)

@@ -48,6 +48,22 @@ ENTRIES = {
     "audit.invoice.delivered": line(
         _("Marked as delivered"), _("%(person)s marked the invoice as delivered.")
     ),
+    "audit.invoice.send_asked": line(_("Sending"), _("%(person)s chose to send the invoice to %(to)s.")),
+    "audit.invoice.send_scheduled": line(
+        _("Sending scheduled"),
+        _("%(person)s chose to have the invoice sent to %(to)s on %(at)s."),
+    ),
+    "audit.invoice.send_cancelled": line(
+        _("Sending called off"), _("%(person)s called the scheduled sending off.")
+    ),
+    "audit.invoice.sent": line(_("Sent"), _("QuickBooks mailed the invoice to %(to)s.")),
+    "audit.invoice.not_sent": line(_("Not sent"), _("The invoice was not sent to %(to)s.")),
+    "audit.invoice.send_unknown": line(
+        _("Perhaps not sent"), _("QuickBooks never said whether it mailed the invoice to %(to)s.")
+    ),
+    "audit.invoice.mail_failed": line(
+        _("E-mail not delivered"), _("The e-mail to %(to)s was not delivered.")
+    ),
     "audit.series.confirmed": line(
         _("Number series confirmed"),
         _("%(person)s confirmed invoice numbers from %(number)s on for %(company)s."),

@@ -21,6 +21,7 @@ from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from invoices import reach, suggestions
 from invoices.currencies import round_money
+from invoices.mail_status import FAILURES
 from invoices.models import InvoiceAttachment
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
@@ -47,6 +48,7 @@ MARKS = {
     "differs": (_("Total differs"), Q(total_differs=True)),
     "not_sent": (_("Not sent yet"), Q(is_sent=False, open__gt=0)),
     "credited": (_("Credit used"), Q(credited__gt=0)),
+    "mail_failed": (_("E-mail not delivered"), Q(mail_status__in=FAILURES)),
     "no_deal": (_("On no deal"), Q(~ON_A_DEAL)),
 }
 CSV_HEADER = (

@@ -12,7 +12,7 @@ from integration.gateways.hubspot import HubSpot
 from integration.jobs import Lease
 from integration.models import Company, Portal
 from integration.models.company_settings import CurrencyPolicy
-from invoices.models import InvoiceAttachment
+from invoices.models import Invoice, InvoiceAttachment
 from mappings import services as mapping
 from mappings.catalog import INVOICES
 from sync.apply.carry import Carrier
@@ -43,6 +43,19 @@ def refresh(
     journal = Journal(portal, company=first.company if first else None)
     push = Push(portal, journal, lease, now)
     push.push(ids, deal_ids=[hubspot_id] if kind == state.DEALS else ())
+    push.finish()
+    return journal.left == 0
+
+
+def push_invoice(portal: Portal, invoice_id: UUID, lease: Lease, now: datetime) -> bool:
+    """Tell HubSpot what changed of one invoice outside a run; False: try again later."""
+    rows = Invoice.objects.for_portal(portal).filter(pk=invoice_id).select_related("company")
+    row = rows.first()
+    if row is None:
+        return True
+    journal = Journal(portal, company=row.company)
+    push = Push(portal, journal, lease, now)
+    push.push([row.pk], changed=[row.pk])
     push.finish()
     return journal.left == 0
 
