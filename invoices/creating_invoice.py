@@ -163,7 +163,7 @@ def _is_ours(walked: Walk, raw: Raw) -> bool:
     expected = walked.operation.expected_total
     record = parse_invoice(raw)
     same_total = expected is None or _comparable(walked.operation, record) == expected
-    return same_total and same_lines(raw, walked.content) and not taken.exists()
+    return same_total and same_lines(raw, walked.content, facts.discounts) and not taken.exists()
 
 
 def _comparable(operation: InvoiceOperation, record: Record) -> Decimal:

@@ -3,7 +3,7 @@
 ``problems(content, facts)`` gives every blocker and warning at once, in the order of the steps.
 """
 
-from invoices import draft_checks, quote_checks
+from invoices import draft_checks, finance_checks, line_checks, quote_checks
 from invoices.draft_content import (
     DraftContent,
     DraftDiscount,
@@ -34,6 +34,7 @@ CHECKS = (
     quote_checks.quote,
     draft_checks.customer,
     draft_checks.lines,
+    line_checks.lines,
     quote_checks.discount,
     quote_checks.billed,
     draft_checks.prices,
@@ -41,6 +42,14 @@ CHECKS = (
     draft_checks.us_address,
     draft_checks.dates,
     draft_checks.details,
+    line_checks.invoice,
+    finance_checks.dates,
+    finance_checks.products,
+    finance_checks.prices,
+    finance_checks.discounts,
+    finance_checks.required,
+    finance_checks.standing,
+    finance_checks.twins,
 )
 
 

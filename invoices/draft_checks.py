@@ -119,19 +119,21 @@ def _emails(text: str, field: str) -> Found:
 
 # ---------------------------------------------------------------------------------------- lines
 def lines(content: DraftContent, facts: DraftFacts) -> Found:
-    if not content.lines:
+    if all(line.is_text for line in content.lines):
         yield blocker("draft.no_lines", "lines")
     if len(content.lines) > LINE_LIMIT:
         yield blocker("draft.too_many_lines", "lines", count=len(content.lines), limit=LINE_LIMIT)
     mode = facts.tax_mode(content.tax_mode)
     for number, line in enumerate(content.lines, start=1):
         field, item = f"lines.{line.key}", facts.items.get(line.item_id)
+        if len(line.description) > DESCRIPTION_LIMIT:
+            yield _too_long(f"{field}.description", line.description, DESCRIPTION_LIMIT)
+        if line.is_text:
+            continue
         yield from _item(line, item, facts, field, number)
         yield from _quantity(line, field, number)
         yield from _price(line, item, content.currency, field, number)
         yield from _tax_code(line, mode, facts, field, number)
-        if len(line.description) > DESCRIPTION_LIMIT:
-            yield _too_long(f"{field}.description", line.description, DESCRIPTION_LIMIT)
         amount = line.amount(content.currency)
         if amount is not None and abs(amount) >= LARGEST_AMOUNT:
             yield blocker("draft.amount_too_large", f"{field}.unit_price", number=number)
@@ -199,7 +201,8 @@ def _tax_code(line: DraftLine, mode: TaxMode, facts: DraftFacts, field: str, num
         return
     code = facts.tax_codes.get(line.tax_code_id)
     if not line.tax_code_id:
-        yield blocker("draft.tax_code_missing", at, number=number)
+        if not line.tax_rate_id:  # else the tax map's own sentence says it
+            yield blocker("draft.tax_code_missing", at, number=number)
     elif code is None or not code.usable_for_sales:
         name = code.name if code else ""
         yield blocker("draft.tax_code_inactive", at, number=number, name=name)

@@ -18,6 +18,7 @@ from invoices.taxes import line_amount
 THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 LONGEST_NUMBER = 30
+NAME_SHOWN = 80
 
 
 def read_number(text: str) -> Decimal | None:
@@ -64,17 +65,24 @@ class NewCustomer:
 
 FEE = "fee"
 DEDUCTION = "deduction"
+TEXT = "text"
+FREE = "free"
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """One product line. ``key`` names it on the page and never changes.
+    """One line. ``key`` names it on the page and never changes.
 
     From a quote it also has ``quote_line_id`` (the ledger's key), ``product_id`` (HubSpot's),
     ``wanted`` and ``wanted_sku`` as long as no QuickBooks product was found, with ``why_not``
     (``product_matching.WhyNot``), and the price that makes the quote's amount. ``kind`` is empty,
-    ``fee``, or ``deduction``: a line's discount on a line of its own, with a price below zero.
+    ``fee``, ``deduction``: a line's discount on a line of its own, with a price below zero,
+    ``text``: words without an amount, or ``free``: priced words on the company's stand-in product.
     ``creates``: the product is made in QuickBooks together with the invoice.
+
+    ``discount`` is off the line, as typed: a percentage or an amount. ``class_name`` is what was
+    typed, ``class_id`` the class of that name. ``tax_rate_id`` and ``tax_rate_name`` are HubSpot's
+    tax of a quote's line, as long as no tax code is known for it (B-25).
     """
 
     key: str = ""
@@ -92,14 +100,31 @@ class DraftLine:
     why_not: str = ""
     creates: bool = False
     quoted_price: str = ""
+    discount: str = ""
+    discount_is_percent: bool = True
+    service_date: str = ""
+    class_id: str = ""
+    class_name: str = ""
+    tax_rate_id: str = ""
+    tax_rate_name: str = ""
 
     @property
     def is_deduction(self) -> bool:
         return self.kind == DEDUCTION
 
     @property
+    def is_text(self) -> bool:
+        return self.kind == TEXT
+
+    @property
+    def is_free(self) -> bool:
+        return self.kind == FREE
+
+    @property
     def name(self) -> str:
-        """The product's, or what the quote calls it."""
+        """The product's, or what the quote calls it; of free words their beginning."""
+        if self.is_text or self.is_free:
+            return self.description.strip().partition("\n")[0][:NAME_SHOWN]
         return self.item_name or self.wanted
 
     @property
@@ -111,13 +136,29 @@ class DraftLine:
         return read_number(self.unit_price)
 
     def amount(self, currency: str) -> Decimal | None:
-        """Quantity times price, rounded as QuickBooks does; None while one of them is unreadable."""
+        """The listed amount less the line's discount; None while a number is unreadable."""
+        listed, off = self.listed(currency), self.taken_off(currency)
+        return None if listed is None or off is None else listed - off
+
+    def listed(self, currency: str) -> Decimal | None:
+        """Quantity times price, rounded as QuickBooks does; words alone are worth nothing."""
+        if self.is_text:
+            return Decimal(0)
         quantity, price = self.quantity_value, self.price_value
         if quantity is None or price is None:
             return None
         if max(abs(quantity), abs(price)) >= Decimal(10) ** 15:
             return None
         return line_amount(quantity, price, currency)
+
+    def taken_off(self, currency: str) -> Decimal | None:
+        """The line's discount as an amount; zero without one, None while it is unreadable."""
+        if not self.discount.strip() or self.is_text or self.is_deduction:
+            return Decimal(0)
+        value, listed = read_number(self.discount), self.listed(currency)
+        if value is None or listed is None or abs(value) >= Decimal(10) ** 15:
+            return None
+        return round_money(listed * value / 100 if self.discount_is_percent else value, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +208,11 @@ class DraftContent:
     bill_email: str = ""
     bill_email_cc: str = ""
     po_number: str = ""
+    class_id: str = ""
+    """Where the company has one class for the whole invoice."""
+    location_id: str = ""
+    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    """DefinitionId to text, of the company's own fields (B-20)."""
     priced_in: str = ""
     """The invoice's currency when its first product was added."""
     price_rate: str = ""
@@ -216,6 +262,7 @@ class DraftContent:
         found = asdict(self)
         found["lines"] = [asdict(line) for line in self.lines]
         found["extras"] = dict(self.extras)
+        found["custom_fields"] = dict(self.custom_fields)
         return found
 
     @classmethod

@@ -8,8 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from integration.records.quickbooks import Customer, Item, Preferences, TaxCode, Term
+from invoices.finance_rules import FinanceRules, Overdue, Twin
+from invoices.line_discounts import LineDiscounts
 from invoices.product_matching import ProductPolicy
 from invoices.quote_lines import Billed
+from invoices.quote_taxes import TaxMap
 from invoices.taxes import TaxMode, mode_of
 
 
@@ -68,6 +71,9 @@ STEP_OF_FIELD = {
     "lines": "lines",
     "discount": "lines",
     "tax_mode": "lines",
+    "class": "details",
+    "location": "details",
+    "custom_field": "details",
     "terms": "details",
     "txn_date": "details",
     "due_date": "details",
@@ -110,6 +116,20 @@ class DraftFacts:
     """An income account for new products was chosen."""
     quote_billed: Mapping[str, Billed] = dataclasses.field(default_factory=dict)
     """What earlier invoices took of the draft's quote, by line id."""
+    line_discounts: LineDiscounts = dataclasses.field(default_factory=LineDiscounts)
+    class_ids: frozenset[str] = frozenset()
+    location_ids: frozenset[str] = frozenset()
+    """Active ones, where the company uses them (B-20)."""
+    tax_map: TaxMap = dataclasses.field(default_factory=TaxMap)
+    """What HubSpot's tax rates mean in this company (B-25)."""
+
+    rules: FinanceRules = dataclasses.field(default_factory=FinanceRules)
+    """What finance lets reps do (E-06, E-08, E-11)."""
+    home_rate: Decimal | None = None
+    """Home units for one unit of the invoice's currency; None where nobody knows."""
+    overdue: Overdue | None = None
+    """What the customer owes past its due date."""
+    twins: tuple[Twin, ...] = ()
 
     def tax_mode(self, chosen: str) -> TaxMode:
         return mode_of(self.is_us, self.preferences, chosen)

@@ -3,18 +3,23 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings as django_settings
 from django.db.models import Sum
+from django.utils.translation import gettext, override
 
-from integration import company_settings
-from integration.models import Company, Record
+from integration import company_settings, tax_map
+from integration.models import Company, CompanySettings, Record
 from integration.records.quickbooks import Preferences
 from integration.reference import Reference
-from invoices import draft_quotes, quote_ledger
+from invoices import draft_quotes, finance_facts, quote_ledger
 from invoices.calendar import company_day, portal_day
 from invoices.draft import DraftContent, DraftFacts
+from invoices.line_discounts import LineDiscounts
 from invoices.models import DealRef, Invoice
 from invoices.models.invoices import Stage
 from invoices.numbering import series_ready
+from invoices.quote_lines import DiscountStyle, Wording
+from invoices.quote_taxes import TaxMap, Unmapped
 
 
 class ReferenceMissing(Exception):
@@ -58,11 +63,52 @@ def draft_facts(
         portal_today=portal_day(company.portal, now) if from_quote else None,
         product_policy=settings.product_policy,
         can_create_products=bool(settings.new_item_account_id),
+        line_discounts=line_discounts(settings, known),
+        class_ids=frozenset(each.id for each in known.classes()),
+        location_ids=frozenset(each.id for each in known.locations()),
+        tax_map=tax_map_of(company, settings) if from_quote else TaxMap(),
+        rules=finance_facts.read_rules(settings),
+        home_rate=finance_facts.home_rate(company, content, preferences.home_currency),
+        overdue=finance_facts.overdue_of(company, content.customer_id, content.currency),
         quote_billed=(
             quote_ledger.of_quote(company.portal_id, from_quote.quote.id, content.currency)
             if from_quote
             else {}
         ),
+    )
+
+
+def line_discounts(settings: CompanySettings, reference: Reference) -> LineDiscounts:
+    """How a line's discount stands on the invoice (D-08); words in the installation's language."""
+    if settings.discount_style != DiscountStyle.ITEM_LINE:
+        return LineDiscounts(wording=wording(django_settings.LANGUAGE_CODE))
+    item = reference.item(settings.discount_item_id) if settings.discount_item_id else None
+    usable = item is not None and item.active
+    return LineDiscounts(
+        DiscountStyle.ITEM_LINE,
+        item_id=item.id if item is not None and usable else "",
+        item_name=item.name if item is not None and usable else "",
+        wording=wording(django_settings.LANGUAGE_CODE),
+    )
+
+
+def wording(language: str) -> Wording:
+    """In the reader's language; English for one we have no words in."""
+    known = {code.lower(): code for code, _name in django_settings.LANGUAGES}
+    with override(known.get(language.lower(), "en")):
+        return Wording(
+            percent_off=gettext("list %(price)s less %(percent)s %%"),
+            amount_off=gettext("list %(price)s less %(amount)s"),
+            pieces=gettext("%(quantity)s × %(price)s"),
+        )
+
+
+def tax_map_of(company: Company, settings: CompanySettings) -> TaxMap:
+    """B-25."""
+    return TaxMap(
+        tax_map.codes_of(company),
+        Unmapped(settings.unmapped_tax),
+        settings.non_taxable_code_id,
     )
 
 

@@ -12,9 +12,13 @@ from typing import Any
 
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
 from invoices.custom_fields import po_number_field, reference_field
-from invoices.draft_content import DraftContent, DraftLine, NewCustomer
+from invoices.draft_content import DraftContent, NewCustomer
 from invoices.draft_facts import DraftFacts
+from invoices.line_discounts import LineDiscounts, posted_lines
 from invoices.payload_discount import discount_before_tax, discount_lines
+from invoices.payload_lines import line_body as line_body
+from invoices.payload_places import CUSTOM_FIELD_LENGTH as CUSTOM_FIELD_LENGTH
+from invoices.payload_places import Places, custom_field_texts, line_places, places_of
 from invoices.taxes import (
     TAXABLE,
     US_MODES,
@@ -31,7 +35,6 @@ GLOBAL_TAX = {
     TaxMode.INCLUSIVE: "TaxInclusive",
     TaxMode.NOT_APPLICABLE: "NotApplicable",
 }
-CUSTOM_FIELD_LENGTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class PayloadFacts:
     reference_place: str = "custom_field"
     deal_reference: str = ""
     custom_fields: tuple[tuple[str, str], ...] = ()
+    discounts: LineDiscounts = field(default_factory=LineDiscounts)
+    places: Places = field(default_factory=Places)
 
 
 def facts_for(
@@ -75,6 +80,8 @@ def facts_for(
         reference_place=reference_place,
         deal_reference=deal_reference,
         custom_fields=facts.preferences.custom_fields,
+        discounts=facts.line_discounts,
+        places=places_of(facts.preferences),
     )
 
 
@@ -99,7 +106,7 @@ def with_default_codes(
         return content
     exempt = customer is not None and not customer.taxable
     for line in content.lines:
-        if not line.tax_code_id:
+        if not line.tax_code_id and not line.is_text and not line.tax_rate_id:
             item = items.get(line.item_id)
             code = us_line_code(bool(item and item.taxable), not exempt)
             content = content.with_line(replace(line, tax_code_id=code))
@@ -107,12 +114,17 @@ def with_default_codes(
 
 
 def expected_totals(
-    content: DraftContent, mode: TaxMode, codes: Mapping[str, TaxCode], group_code_id: str
+    content: DraftContent,
+    mode: TaxMode,
+    codes: Mapping[str, TaxCode],
+    group_code_id: str,
+    discounts: LineDiscounts | None = None,
 ) -> Totals:
-    """What Review shows (D-11); lines that cannot be read count as nothing."""
+    """What Review shows (D-11), of the lines as they are sent; unreadable ones count as nothing."""
     taxed = [
         TaxedLine(line.amount(content.currency) or Decimal(0), line.tax_code_id)
-        for line in content.lines
+        for line in posted_lines(content, discounts or LineDiscounts())
+        if not line.is_text
     ]
     return totals(
         taxed, mode, codes, content.currency, group_code_id, discount=content.discount_amount
@@ -125,13 +137,14 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
     body: Raw = {
         "CustomerRef": {"value": facts.customer_id},
         "Line": [
-            *(line_body(line, content.currency, facts.mode) for line in content.lines),
+            *_lines(content, facts),
             *discount_lines(content),
         ],
         "TxnDate": content.txn_date.strip(),
         "DueDate": content.due_date.strip(),
         **_tax(content, facts),
         **discount_before_tax(content, facts.mode),
+        **facts.places.of_invoice(content),
         **_texts(content),
         **_reference(content, facts),
     }
@@ -144,28 +157,11 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
     return body
 
 
-def line_body(line: DraftLine, currency: str, mode: TaxMode) -> Raw:
-    """One priced line; ``line`` has an amount."""
-    amount = line.amount(currency)
-    if amount is None or line.quantity_value is None or line.price_value is None:
-        raise ValueError("a line without an amount never reaches the payload")
-    detail: Raw = {
-        "ItemRef": {"value": line.item_id},
-        "Qty": line.quantity_value,
-        "UnitPrice": line.price_value,
-    }
-    if line.tax_code_id and mode not in (TaxMode.US_OFF, TaxMode.NOT_APPLICABLE):
-        detail["TaxCodeRef"] = {"value": line.tax_code_id}
-    if mode is TaxMode.INCLUSIVE:
-        detail["TaxInclusiveAmt"] = amount
-    made: Raw = {
-        "DetailType": "SalesItemLineDetail",
-        "Amount": amount,
-        "SalesItemLineDetail": detail,
-    }
-    if line.description.strip():
-        made["Description"] = line.description.strip()
-    return made
+def _lines(content: DraftContent, facts: PayloadFacts) -> list[Raw]:
+    return [
+        line_body(line, content.currency, facts.mode, line_places(line, facts.places))
+        for line in posted_lines(content, facts.discounts)
+    ]
 
 
 def _tax(content: DraftContent, facts: PayloadFacts) -> Raw:
@@ -201,6 +197,7 @@ def _reference(content: DraftContent, facts: PayloadFacts) -> Raw:
         values[po_field] = content.po_number.strip()
     if own_field:
         values[own_field] = _both_references(facts)
+    values |= custom_field_texts(content, facts.custom_fields, taken=frozenset(values))
     found: Raw = {}
     if values:
         found["CustomField"] = [
@@ -277,7 +274,9 @@ def carries_reference(raw: Mapping[str, Any], reference: str) -> bool:
     return any(reference in text for text in (*texts, str(raw.get("PrivateNote") or "")))
 
 
-def same_lines(raw: Mapping[str, Any], content: DraftContent) -> bool:
+def same_lines(
+    raw: Mapping[str, Any], content: DraftContent, discounts: LineDiscounts | None = None
+) -> bool:
     """Whether the priced lines are ours: item, quantity and description in order (D-16)."""
     theirs = [
         (
@@ -290,6 +289,7 @@ def same_lines(raw: Mapping[str, Any], content: DraftContent) -> bool:
     ]
     ours = [
         (line.item_id, line.quantity_value or Decimal(1), line.description.strip())
-        for line in content.lines
+        for line in posted_lines(content, discounts or LineDiscounts())
+        if not line.is_text
     ]
     return theirs == ours and str(raw.get("TxnDate") or "") == content.txn_date.strip()

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from integration.records.hubspot import Object
+from integration.records.hubspot import Object, TaxRate
 from invoices.quotes import Adjustment, Quote, QuoteLine
 
 QUOTE_PROPERTIES = (
@@ -63,10 +63,10 @@ def _unread(ids: Iterable[str]) -> tuple[Adjustment, ...]:
     return tuple(Adjustment(id, False, None) for id in ids)
 
 
-def lines(found: Iterable[Object], percents: Mapping[str, Decimal]) -> tuple[QuoteLine, ...]:
-    """In the quote's own order. ``percents``: by the id of HubSpot's tax rates."""
+def lines(found: Iterable[Object], rates: Mapping[str, TaxRate]) -> tuple[QuoteLine, ...]:
+    """In the quote's own order. ``rates``: HubSpot's tax rates by id."""
     placed = sorted(found, key=_place)
-    return tuple(_line(one, percents) for one in placed)
+    return tuple(_line(one, rates) for one in placed)
 
 
 def _place(found: Object) -> tuple[Decimal, int, str]:
@@ -74,8 +74,9 @@ def _place(found: Object) -> tuple[Decimal, int, str]:
     return (Decimal(10**9) if position is None else position, len(found.id), found.id)
 
 
-def _line(found: Object, percents: Mapping[str, Decimal]) -> QuoteLine:
+def _line(found: Object, rates: Mapping[str, TaxRate]) -> QuoteLine:
     rate = found.text("hs_tax_rate_group_id")
+    known = rates.get(rate)
     amount, taxed = _number(found.text("amount")), _number(found.text("hs_post_tax_amount"))
     return QuoteLine(
         id=found.id,
@@ -92,7 +93,9 @@ def _line(found: Object, percents: Mapping[str, Decimal]) -> QuoteLine:
         frequency=found.text("recurringbillingfrequency"),
         period=found.text("hs_recurring_billing_period").upper(),
         starts_on=_day(found.text("hs_recurring_billing_start_date")),
-        tax_percent=percents.get(rate),
+        tax_percent=known.percent if known else None,
+        tax_rate_id=rate,
+        tax_rate_name=known.name if known else "",
         has_tax=bool(rate) or (taxed is not None and taxed != amount),
     )
 
@@ -105,7 +108,9 @@ def with_order_tax(
     if len(percents) != 1 or len(taxes) != 1:
         return tuple(found)
     return tuple(
-        replace(line, tax_percent=percents[0]) if line.tax_percent is None else line
+        replace(line, tax_percent=percents[0], tax_rate_name=taxes[0].label)
+        if line.tax_percent is None and not line.tax_rate_id
+        else line
         for line in found
     )
 

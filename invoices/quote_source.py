@@ -5,13 +5,12 @@ A deal's only quote is read with its associations at once, so that choosing it c
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from integration import sessions
+from integration import sessions, tax_map
 from integration.gateways.errors import AccountBlocked, NotFound
 from integration.gateways.hubspot import HubSpot
 from integration.models import Company, Portal
-from integration.records.hubspot import Object
+from integration.records.hubspot import Object, TaxRate
 from integration.reference import Reference
 from invoices import quote_records
 from invoices.facts import currencies_of
@@ -56,7 +55,7 @@ def read(portal: Portal, quote_id: str, known: Quote | None = None) -> Quote:
         known = _with_associations(hubspot, quote_id)
     lines = _objects(hubspot, "line_items", known.line_ids or (), quote_records.LINE_PROPERTIES)
     taxes = _adjustments(hubspot, "taxes", known.taxes)
-    read_lines = quote_records.lines(lines, _percents(hubspot, lines))
+    read_lines = quote_records.lines(lines, _rates(portal, hubspot, lines))
     return replace(
         known,
         lines=quote_records.with_order_tax(read_lines, taxes),
@@ -88,11 +87,18 @@ def _adjustments(
     )
 
 
-def _percents(hubspot: HubSpot, lines: Iterable[Object]) -> dict[str, Decimal]:
-    """Asked for only when a line names a rate; a portal may not let us read them."""
-    if not any(line.text(RATE) for line in lines):
+def _rates(portal: Portal, hubspot: HubSpot, lines: Iterable[Object]) -> dict[str, TaxRate]:
+    """Asked for only when a line names a rate; a portal may not let us read them.
+
+    The tax map lists what was seen (B-25).
+    """
+    named = {line.text(RATE) for line in lines} - {""}
+    if not named:
         return {}
     try:
-        return hubspot.tax_percents()
+        rates = hubspot.tax_rates()
     except AccountBlocked:
+        tax_map.note_named(portal, named)
         return {}
+    tax_map.note(portal, rates)
+    return {rate.id: rate for rate in rates}

@@ -44,6 +44,9 @@ class QuoteLine:
     starts_on: date | None = None
     tax_percent: Decimal | None = None
     has_tax: bool = False
+    tax_rate_id: str = ""
+    """HubSpot's tax rate; empty when the tax is the whole quote's."""
+    tax_rate_name: str = ""
 
     @property
     def is_recurring(self) -> bool:
@@ -177,7 +180,7 @@ def _line_change(old: QuoteLine, new: QuoteLine) -> Obstacle:
 def _weight(line: QuoteLine) -> tuple[object, ...]:
     return (
         line.name, line.sku, line.product_id, line.quantity, line.price, line.amount, line.discount,
-        line.discount_percent, line.frequency, line.starts_on, line.tax_percent,
+        line.discount_percent, line.frequency, line.starts_on, line.tax_percent, line.tax_rate_id,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ and a worker finishes what is left (the way of one created invoice).
 """
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
@@ -20,7 +21,9 @@ from invoices.creation import CREATE, walk
 from invoices.draft import DraftContent, DraftFacts, Problem, problems
 from invoices.draft_checks import blocker
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
+from invoices.duplicates import twins_of
 from invoices.facts import draft_facts
+from invoices.line_checks import with_mapped_codes
 from invoices.mirror import mirror_invoices, restage
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState, RecoveryPoint
@@ -60,10 +63,13 @@ def judged(
     Raises ReferenceMissing while the company's data is still being read.
     """
     facts = draft_facts(draft.company, draft.deal, content, now)
+    facts = replace(facts, twins=twins_of(draft, content, now))
     mode = facts.tax_mode(content.tax_mode)
-    filled = with_default_codes(content, mode, facts.items, facts.customer)
+    filled = with_default_codes(
+        with_mapped_codes(content, facts), mode, facts.items, facts.customer
+    )
     group = group_code(mode, facts.preferences, facts.customer, facts.tax_codes)
-    totals = expected_totals(filled, mode, facts.tax_codes, group)
+    totals = expected_totals(filled, mode, facts.tax_codes, group, facts.line_discounts)
     return filled, facts, problems(filled, facts), totals
 
 

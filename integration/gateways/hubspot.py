@@ -5,7 +5,6 @@ through our transport on the dated version, where JSON stays raw.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -26,12 +25,12 @@ from integration.gateways.hubspot_objects import (
     exchange_rate,
     portal_facts,
     search_body,
+    tax_rate,
     update_input,
     upsert_input,
 )
 from integration.gateways.hubspot_sdk import Sdk
 from integration.gateways.transport import Answer, Kind
-from integration.gateways.values import amount
 from integration.records.hubspot import (
     Deal,
     ExchangeRate,
@@ -39,6 +38,7 @@ from integration.records.hubspot import (
     Owner,
     PortalFacts,
     PropertyDefinition,
+    TaxRate,
     Write,
     WriteResult,
 )
@@ -78,18 +78,17 @@ class HubSpot:
             lambda: tuple(exchange_rate(row) for row in as_list(content.get("results")))
         )
 
-    def tax_percents(self) -> dict[str, Decimal]:
-        """By tax rate id, inactive ones too: lines may still name them. The scope is optional."""
-        found: dict[str, Decimal] = {}
+    def tax_rates(self) -> tuple[TaxRate, ...]:
+        """Inactive ones too: lines may still name them. The scope is optional."""
+        found: list[TaxRate] = []
         after = ""
         while True:
             params = {"limit": "100", **({"after": after} if after else {})}
             content = self._get(f"tax-rates/{VERSION}/tax-rates", params)
-            for row in as_list(content.get("results")):
-                found[as_text(row.get("id"))] = self._parsed(amount, row.get("percentageRate"))
+            found += [self._parsed(tax_rate, row) for row in as_list(content.get("results"))]
             after = as_text(either(either(content.get("paging"), "next"), "after"))
             if not after:
-                return found
+                return tuple(found)
 
     def owners(self) -> list[Owner]:
         return self._sdk.owners()

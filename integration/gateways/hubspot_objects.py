@@ -20,6 +20,7 @@ from integration.records.hubspot import (
     Object,
     PortalFacts,
     Properties,
+    TaxRate,
     Write,
 )
 
@@ -118,6 +119,15 @@ def exchange_rate(raw: Mapping[str, Any]) -> ExchangeRate:
         to_currency=text(raw["toCurrencyCode"]),
         rate=amount(raw["conversionRate"]),
         effective_at=needed_instant(raw["effectiveAt"]),
+    )
+
+
+def tax_rate(raw: Mapping[str, Any]) -> TaxRate:
+    return TaxRate(
+        id=text(raw["id"]),
+        name=text(raw.get("label")) or text(raw.get("name")),
+        percent=amount(raw.get("percentageRate")),
+        active=raw.get("active") is not False,
     )
 
 

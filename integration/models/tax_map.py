@@ -12,7 +12,7 @@ class HubSpotTaxRate(PortalRow):
     name = models.CharField(max_length=200, blank=True)
     percent = models.DecimalField(max_digits=24, decimal_places=10, null=True, blank=True)
     active = models.BooleanField(default=True)
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(auto_now=True)
 
     class Meta(PortalRow.Meta):
         constraints = [

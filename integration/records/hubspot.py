@@ -107,6 +107,16 @@ class ExchangeRate:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRate:
+    """One of the portal's tax rates; lines name it as ``hs_tax_rate_group_id``."""
+
+    id: str
+    name: str
+    percent: Decimal
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyDefinition:
     """A property as we create it or as HubSpot lists it; ``options`` are (value, label)."""
 

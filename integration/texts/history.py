@@ -53,6 +53,9 @@ ENTRIES = {
     "audit.settings.changed": line(
         _("Settings changed"), _("%(person)s changed the settings of %(company)s.")
     ),
+    "audit.tax_map.changed": line(
+        _("Tax map changed"), _("%(person)s changed the tax map of %(company)s.")
+    ),
     "audit.portal.settings_changed": line(
         _("Settings changed"), _("%(person)s changed the settings of the portal.")
     ),

@@ -5,15 +5,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings as django_settings
-from django.utils.translation import gettext, override
-
 from integration import company_settings, sessions
 from integration.models import Company, Portal
 from invoices import draft_quotes, quote_ledger
 from invoices.deals import COMPANY_PROPERTIES, CONTACT_PROPERTIES, People, company_of, contact_of
 from invoices.draft import DraftContent, DraftDiscount
 from invoices.draft_quotes import DraftQuote
+from invoices.facts import wording
 from invoices.quote_amounts import order_discount
 from invoices.quote_lines import (
     Billed,
@@ -21,7 +19,6 @@ from invoices.quote_lines import (
     PlannedLine,
     QuotePlan,
     Timing,
-    Wording,
     plan,
 )
 from invoices.quote_terms import terms_meant
@@ -54,17 +51,6 @@ def planned(
         billed=ledger,
     )
     return found, ledger
-
-
-def wording(language: str) -> Wording:
-    """In the quote's language, which its reader knows; English for one we have no words in."""
-    known = {code.lower(): code for code, _name in django_settings.LANGUAGES}
-    with override(known.get(language, "en")):
-        return Wording(
-            percent_off=gettext("list %(price)s less %(percent)s %%"),
-            amount_off=gettext("list %(price)s less %(amount)s"),
-            pieces=gettext("%(quantity)s × %(price)s"),
-        )
 
 
 def fill(

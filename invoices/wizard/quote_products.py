@@ -15,9 +15,12 @@ from invoices import product_pool
 from invoices.currencies import exponent
 from invoices.draft import DraftContent, DraftLine
 from invoices.draft_content import DEDUCTION, FEE
+from invoices.facts import tax_map_of
 from invoices.product_matching import Answer, Match, NoMatch, folded_name
 from invoices.quote_lines import PlannedFee, PlannedLine, QuotePlan, fee_key
-from invoices.taxes import NOT_TAXABLE, US_MODES, TaxMode, mode_of
+from invoices.quote_taxes import HubSpotTax, TaxMap, chosen
+from invoices.quotes import QuoteLine
+from invoices.taxes import TaxMode, mode_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Shop:
     settings: CompanySettings
     mode: TaxMode
     codes: Mapping[str, TaxCode]
+    tax_map: TaxMap
 
     @classmethod
     def of(cls, company: Company, content: DraftContent) -> "Shop":
@@ -40,7 +44,8 @@ class Shop:
             else TaxMode.NOT_APPLICABLE
         )
         codes = {code.id: code for code in reference.tax_codes() if code.usable_for_sales}
-        return cls(company, reference, company_settings.of_company(company), mode, codes)
+        settings = company_settings.of_company(company)
+        return cls(company, reference, settings, mode, codes, tax_map_of(company, settings))
 
     def item(self, item_id: str) -> Item | None:
         """An active product chosen in the settings."""
@@ -83,14 +88,14 @@ def _with_product(line: DraftLine, answer: Answer, found: PlannedLine, shop: Sho
         item = shop.item(shop.settings.default_item_id)
     line = replace(line, description=_description(found, item, stands_in=stands_in))
     if item is not None:
-        code = _tax_code(item, found, shop)
+        line = _with_tax(line, item, found, shop)
         return replace(
-            line, item_id=item.id, item_name=item.name, tax_code_id=code, wanted="", wanted_sku="",
+            line, item_id=item.id, item_name=item.name, wanted="", wanted_sku="",
             product_id="" if stands_in else line.product_id,
         )  # fmt: skip
     why = answer.why.value if isinstance(answer, NoMatch) else ""
     creates = policy == ProductPolicy.CREATE and why == "none"
-    return replace(line, why_not=why, creates=creates, tax_code_id=_tax_code(None, found, shop))
+    return replace(_with_tax(line, None, found, shop), why_not=why, creates=creates)
 
 
 def _description(found: PlannedLine, item: Item | None, *, stands_in: bool) -> str:
@@ -113,6 +118,8 @@ def _deduction(found: PlannedLine, line: DraftLine, shop: Shop, currency: str) -
         unit_price=price,
         quoted_price=price,
         tax_code_id=line.tax_code_id,
+        tax_rate_id=line.tax_rate_id,
+        tax_rate_name=line.tax_rate_name,
         kind=DEDUCTION,
         quote_line_id=found.line.id,
         wanted="" if item else found.line.name,
@@ -127,39 +134,36 @@ def fee_lines(found: QuotePlan, shop: Shop, currency: str) -> list[DraftLine]:
 def _fee_line(fee: PlannedFee, item: Item | None, shop: Shop, currency: str) -> DraftLine:
     name = fee.fee.label or gettext("Fee")
     price = price_text(fee.amount, currency)
-    return DraftLine(
+    line = DraftLine(
         key=f"f{fee.fee.id}",
         item_id=item.id if item else "",
         item_name=item.name if item else "",
         description=name,
         unit_price=price,
         quoted_price=price,
-        tax_code_id=_tax_code(item, None, shop),
         kind=FEE,
         quote_line_id=fee_key(fee.fee),
         wanted="" if item else name,
     )
+    return _with_tax(line, item, None, shop)
 
 
-def _tax_code(item: Item | None, found: PlannedLine | None, shop: Shop) -> str:
-    """HubSpot's tax chooses a code, never a line (D-08). In the US item and customer decide (D-09),
-    except that what HubSpot sells without tax is not taxed."""
-    percent = found.line.tax_percent if found else None
-    if shop.mode in US_MODES:
-        return NOT_TAXABLE if percent == 0 else ""
+def _with_tax(
+    line: DraftLine, item: Item | None, found: PlannedLine | None, shop: Shop
+) -> DraftLine:
+    """HubSpot's tax chooses a code, never a line (D-08, B-25); in the US item and customer decide
+    (D-09), except that what HubSpot sells without tax is not taxed."""
+    tax = hubspot_tax(found.line) if found else HubSpotTax()
     usual = [(item.sales_tax_code_id if item else ""), shop.settings.default_tax_code_id]
-    if percent is not None:
-        same = [code.id for code in shop.codes.values() if _percent(code) == percent]
-        preferred = next((id for id in usual if id in same), "")
-        if preferred or len(same) == 1:
-            return preferred or same[0]
-    return next((id for id in usual if id in shop.codes), "")
+    choice = chosen(tax, usual, shop.mode, shop.codes, shop.tax_map)
+    if not choice.is_open:
+        return replace(line, tax_code_id=choice.code_id)
+    shown = tax.name or ("" if tax.percent is None else f"{tax.percent.normalize():f} %")
+    return replace(line, tax_code_id="", tax_rate_id=tax.key, tax_rate_name=shown or tax.rate_id)
 
 
-def _percent(code: TaxCode) -> Decimal | None:
-    if not code.sales_rates:
-        return None
-    return sum((percent for _rate_id, percent in code.sales_rates), Decimal(0))
+def hubspot_tax(line: QuoteLine) -> HubSpotTax:
+    return HubSpotTax(line.tax_rate_id, line.tax_percent, line.tax_rate_name)
 
 
 def price_text(amount: Decimal, currency: str) -> str:

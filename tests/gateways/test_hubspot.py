@@ -51,8 +51,10 @@ def test_d23_portal_facts_and_rates(hub: HubSpot) -> None:
 
 
 def test_d08_percentages_of_the_portals_tax_rates(hub: HubSpot) -> None:
-    percents = hub.tax_percents()
-    assert sorted(percents.values()) == [Decimal(0), Decimal("8.25"), Decimal(20)]
+    rates = {rate.name: rate for rate in hub.tax_rates()}
+    assert rates["California sales tax"].percent == Decimal("8.25")
+    assert sorted(rate.percent for rate in rates.values()) == [0, Decimal("8.25"), 20]
+    assert all(rate.id and rate.active for rate in rates.values())
 
 
 def test_d05_owners_and_stages(hub: HubSpot) -> None:

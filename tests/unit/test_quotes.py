@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration.records.hubspot import Object
+from integration.records.hubspot import Object, TaxRate
 from invoices import quote_records
 from invoices.quotes import Adjustment, Quote, QuoteLine, changes, obstacle
 from tests.unit.quote_builders import TODAY, fixed, line, percent, quote
@@ -149,11 +149,12 @@ def test_s27_a_quote_is_read_with_its_lines_in_order() -> None:
              "hs_position_on_quote": "0", "amount": "oops", "hs_sku": " CHR "}  # fmt: skip
     lines = quote_records.lines(
         [Object("line_items", "12", dict(second)), Object("line_items", "11", dict(first))],
-        {"9001": Decimal("8.25")},
+        {"9001": TaxRate("9001", "California", Decimal("8.25"))},
     )
     assert [one.name for one in lines] == ["Chair", "Desk"]
     assert (lines[0].amount, lines[0].discount_percent, lines[0].sku) == (None, 10, "CHR")
     assert (lines[1].tax_percent, lines[1].has_tax) == (Decimal("8.25"), True)
+    assert (lines[1].tax_rate_id, lines[1].tax_rate_name) == ("9001", "California")
 
 
 def test_s27_without_associations_the_lines_are_unknown() -> None:
