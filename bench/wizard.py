@@ -42,13 +42,21 @@ class TimedClient(Client):
         self.processes: list[int] = []
 
     def request(self, **request: Any) -> HttpResponse:
-        began, waited = time.perf_counter(), _waited(self.processes)
-        answer = super().request(**request)
-        lost = _waited(self.processes) - waited
+        with self.timed() as took:
+            answer = super().request(**request)
         submits = request["REQUEST_METHOD"] == "POST" and request["PATH_INFO"].endswith("/review/")
         kept = self.submits if submits else self.pages
-        kept.append((time.perf_counter() - began - lost) * 1000)
+        kept += took
         return answer
+
+    @contextmanager
+    def timed(self) -> Iterator[list[float]]:
+        """The milliseconds of the block, without those in which no core was free."""
+        took: list[float] = []
+        began, waited = time.perf_counter(), _waited(self.processes)
+        yield took
+        lost = _waited(self.processes) - waited
+        took.append((time.perf_counter() - began - lost) * 1000)
 
 
 def _waited(processes: list[int]) -> float:

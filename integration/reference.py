@@ -14,8 +14,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import simplejson
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Value
+from django.db.models.functions import Lower
 
+from integration import record_search
 from integration.gateways import quickbooks_records as parse
 from integration.gateways.quickbooks import QuickBooks
 from integration.gateways.quickbooks_query import one_of
@@ -265,37 +267,29 @@ class Reference:
 
     def customer_named(self, display_name: str) -> Customer | None:
         """Who has this name already, in any letter case and also when inactive."""
-        rows = _records(self.company, "Customer").filter(name__iexact=display_name.strip())
-        raw = rows.order_by("-active").values_list("raw", flat=True).first()
+        rows = _records(self.company, "Customer").alias(name_key=Lower("name"))
+        same = rows.filter(name_key=Lower(Value(display_name.strip())))
+        raw = same.order_by("-active").values_list("raw", flat=True).first()
         return parse.customer(raw) if raw else None
 
     def search_customers(self, words: str, limit: int = 20) -> list[Customer]:
         """Active customers, no projects, that have every word; beginnings of names first."""
-        rows = self._search("Customer", words).exclude(raw__contains={"IsProject": True})
-        return [parse.customer(raw) for raw in rows.values_list("raw", flat=True)[:limit]]
+        rows = _records(self.company, "Customer").filter(active=True)
+        able = rows.exclude(raw__contains={"IsProject": True})
+        return [parse.customer(raw) for raw in record_search.find(able, words, limit)]
 
     def search_items(self, words: str, limit: int = 20) -> list[Item]:
-        """Active items that may stand on an invoice line: categories may not."""
-        rows = self._search("Item", words).exclude(raw__contains={"Type": "Category"})
-        return [parse.item(raw) for raw in rows.values_list("raw", flat=True)[:limit]]
+        """Active items that may stand on an invoice line: categories may not. An exact SKU first."""
+        rows = _records(self.company, "Item").filter(active=True)
+        able = rows.exclude(raw__contains={"Type": "Category"})
+        found = record_search.find(able, words, limit, by_sku=True)
+        return [parse.item(raw) for raw in found]
 
     def keep(self, entity: str, rows: Sequence[Raw], now: datetime) -> None:
         """Take over what was just read from or written to QuickBooks."""
         mirror_records(self.company, [(entity, raw) for raw in rows], now)
         for cached in ("_preferences", "_terms", "_tax_codes", "_classes", "_locations"):
             self.__dict__.pop(cached, None)
-
-    def _search(self, kind: str, words: str) -> PortalQuerySet:
-        rows = _records(self.company, kind).filter(active=True)
-        wanted = words.lower().split()
-        for word in wanted:
-            rows = rows.filter(search_text__contains=word)
-        begins = Case(
-            When(name__istartswith=words.strip(), then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-        return rows.order_by(begins, "name", "qbo_id")
 
     def _all(self, kind: str, read: Callable[[Any], Parsed]) -> tuple[Parsed, ...]:
         rows = _records(self.company, kind).filter(active=True).order_by("name", "qbo_id")

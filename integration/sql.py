@@ -18,6 +18,44 @@ COMPANY_TABLE = "integration_company"
 AUDIT_TABLE = "integration_auditevent"
 # History outlives what it speaks of, so it names portal and company without a constraint.
 UNTIED = (AUDIT_TABLE, COMPANY_TABLE)
+SPLITTERS = "-_./@:~+#&<>=?,;"
+"""Letters that PostgreSQL would read as parts of addresses, numbers or markup: they split words."""
+
+
+def words_of(text: str) -> str:
+    """SQL of a text's words, for searches by their beginnings: the same in index and query."""
+    blanks = " " * len(SPLITTERS)
+    return f"to_tsvector('simple'::regconfig, translate({text}, '{SPLITTERS}', '{blanks}'))"
+
+
+def _index(name: str, table: str, of: str, only: str = "") -> tuple[str, str]:
+    where = f" WHERE {only}" if only else ""
+    return (
+        f"CREATE INDEX IF NOT EXISTS {name} ON {table} {of}{where}",
+        f"DROP INDEX IF EXISTS {name}",
+    )
+
+
+def _indexes(*found: tuple[str, str]) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        sql=[make for make, _drop in found], reverse_sql=[drop for _make, drop in found]
+    )
+
+
+SEARCH_INDEXES = _indexes(
+    _index(
+        "record_name_begins",
+        "integration_record",
+        "(company_id, kind, lower(name) text_pattern_ops)",
+    ),
+    _index("record_words", "integration_record", f"USING gin ({words_of('search_text')})"),
+    _index(
+        "record_sku",
+        "integration_record",
+        "(company_id, lower(replace((raw ->> 'Sku'), ' ', '')))",
+        only="kind = 'Item'",
+    ),
+)
 
 AUDIT_APPEND_ONLY = migrations.RunSQL(
     sql=[
