@@ -204,6 +204,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting for a person"),
                             ("confirmed", "Confirmed"),
                             ("cancelled", "Cancelled"),
+                            ("done", "Done"),
                         ],
                         default="waiting",
                         max_length=10,
