@@ -4,7 +4,7 @@ A picture is what a person can compare: texts by name. ``lines`` are named ``lin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from integration.records.quickbooks import Invoice
 from invoices.change_content import TEXT, key_of, read
@@ -89,6 +89,26 @@ def mine_of(before: Picture, began: DraftContent, wanted: DraftContent) -> Pictu
     old, new = of_content(began), of_content(wanted)
     found = {name: text for name, text in before.items() if name not in old or name in new}
     return found | {name: text for name, text in new.items() if text != old.get(name)}
+
+
+def rebased(began: DraftContent, wanted: DraftContent, theirs: DraftContent) -> DraftContent:
+    """The person's changes on top of what QuickBooks has now: members and lines they left alone
+    are QuickBooks'."""
+    changed = {
+        each.name: getattr(wanted, each.name)
+        for each in fields(DraftContent)
+        if each.name not in ("lines", "extras")
+        and getattr(wanted, each.name) != getattr(began, each.name)
+    }
+    old, new = ({line.key: line for line in each.lines} for each in (began, wanted))
+    kept = [
+        new.get(line.key, line) if new.get(line.key) != old.get(line.key) else line
+        for line in theirs.lines
+        if line.key in new or line.key not in old
+    ]
+    have = {line.key for line in theirs.lines}
+    added = [line for line in wanted.lines if line.key not in have and line != old.get(line.key)]
+    return replace(theirs, lines=(*kept, *added), extras=wanted.extras, **changed)
 
 
 def news(before: Picture, theirs: Picture) -> set[str]:

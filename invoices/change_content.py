@@ -72,7 +72,6 @@ def read(record: Invoice, *, currency: str, po_field: str = "") -> ReadContent:
         bill_email=record.bill_email,
         bill_email_cc=_address(raw.get("BillEmailCc")),
         po_number=_custom_field(raw, po_field),
-        priced_in=record.currency or currency,
     )
     return ReadContent(content, _left_out(rows), _uneditable(raw, rows, content))
 

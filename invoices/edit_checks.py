@@ -1,0 +1,48 @@
+"""Which problems of a draft are problems of an edit: those about what was changed (D-14). Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_facts import Problem
+
+OF_THE_INVOICE = frozenset(
+    {"customer", "new_customer", "contact", "currency", "numbering", "deal", "source", "quote"}
+)
+"""Fields that an edit does not touch: QuickBooks has accepted them before."""
+ALWAYS = frozenset({"company", "txn_date"})
+"""Connection and periods (D-13) count whatever was changed."""
+ATTRIBUTES = {"terms": "terms_id"}
+
+
+def about_the_change(
+    found: Iterable[Problem], before: DraftContent, after: DraftContent
+) -> list[Problem]:
+    """``before``: as QuickBooks has it, ``after``: as the person wants it."""
+    return [problem for problem in found if _matters(problem, before, after)]
+
+
+def _matters(problem: Problem, before: DraftContent, after: DraftContent) -> bool:
+    first, _dot, rest = problem.field.partition(".")
+    if first in ALWAYS:
+        return True
+    if first in OF_THE_INVOICE:
+        return False
+    if first == "lines" and rest:
+        key = rest.partition(".")[0]
+        return _line(before, key) != _line(after, key)
+    if first in ("lines", "discount", "tax_mode"):
+        return _amounts(before) != _amounts(after)
+    name = ATTRIBUTES.get(first, first)
+    known = hasattr(before, name)
+    return not known or getattr(before, name) != getattr(after, name)
+
+
+def _line(content: DraftContent, key: str) -> DraftLine | None:
+    found = next((line for line in content.lines if line.key == key), None)
+    return replace(found, kind="", quoted_price="") if found else None
+
+
+def _amounts(content: DraftContent) -> tuple[object, ...]:
+    keys = [_line(content, line.key) for line in content.lines]
+    return (keys, content.discount, content.tax_mode)
