@@ -16,6 +16,7 @@ from invoices.approval_policy import PERIOD_DAYS, Policy, Rule, at_home
 from invoices.calendar import company_day
 from invoices.draft_content import DraftContent, read_number
 from invoices.models import DealRef, Draft, Invoice, InvoiceChange, InvoiceOperation
+from invoices.models.changes import ChangeKind
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.models.invoices import Stage
 
@@ -68,7 +69,7 @@ def of_operation(operation: InvoiceOperation) -> Subject:
 
 
 def of_change(change: InvoiceChange) -> Subject:
-    """D-14: an edit, with the amount and customer the invoice shall have afterwards."""
+    """D-14: with the amount and customer that the invoice shall have afterwards."""
     deals = DealRef.objects.for_portal(change.portal_id)
     draft: Draft | None = change.draft
     return Subject(
@@ -81,7 +82,7 @@ def of_change(change: InvoiceChange) -> Subject:
         sender=change.created_by,
         drafted_by=draft.created_by if draft else None,
         edited_by=draft.edited_by if draft else None,
-        right=Right.CORRECT,
+        right=Right.POST if change.kind == ChangeKind.EDIT else Right.CORRECT,
         change=change,
     )
 

@@ -21,6 +21,7 @@ from invoices.approval_facts import (
 from invoices.approval_policy import Given, Rule, holds, need
 from invoices.models import ApprovalRequest, InvoiceChange, InvoiceOperation
 from invoices.models.approvals import ApprovalState
+from invoices.models.changes import ChangeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,16 @@ def may_post(operation: InvoiceOperation, now: datetime) -> Verdict:
 
 
 def may_change(change: InvoiceChange, now: datetime) -> Verdict:
-    """Of an edit of amount or customer (D-14); asked before every one of them."""
-    return judge(of_change(change), now)
+    """Of a change of an invoice (D-14); asked just before it leaves.
+
+    Only an edit can wait. The worker then stores ``ChangePoint.WAITING`` and, in the same
+    transaction, ``approval_requests.ask(of_change(change), verdict, now, job=(kind, parameters))``;
+    an approval sets the point back to ``STORED`` and owes that job, a rejection ends the change.
+    """
+    subject = of_change(change)
+    if change.kind != ChangeKind.EDIT:
+        return _rights(subject) or ALLOWED
+    return judge(subject, now)
 
 
 def judge(subject: Subject, now: datetime) -> Verdict:
