@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.core.messages import Request, Response, json_response
 from sandbox.core.routing import Router
-from sandbox.quickbooks import bookkeeper, refusals, writing
+from sandbox.quickbooks import bookkeeper, mail, refusals, writing
 from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.entities import ROWS
 
@@ -25,6 +25,7 @@ class Controls:
         for name in (
             "pay",
             "send",
+            "mail",
             "void",
             "delete",
             "void_payment",
@@ -74,6 +75,14 @@ class Controls:
     def send(books: Books, body: Body) -> Body:
         record = bookkeeper.send(books, str(body["invoice_id"]), str(body.get("address", "")))
         return {"Invoice": record.data}
+
+    @staticmethod
+    def mail(books: Books, body: Body) -> Body:
+        """``error`` (a DeliveryErrorType, empty: none) or ``status`` (EInvoiceStatus): what became
+        of the last mail of ``invoice_id``."""
+        record = bookkeeper.form(books, str(body["invoice_id"]))
+        error, status = str(body.get("error", "")), str(body.get("status", ""))
+        return {"Invoice": mail.report(books, record, error, status).data}
 
     @staticmethod
     def void(books: Books, body: Body) -> Body:

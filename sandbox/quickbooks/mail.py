@@ -6,6 +6,9 @@ from typing import Any
 from sandbox.quickbooks import names, refusals
 from sandbox.quickbooks.books import Books, Record
 
+ERRORS = ("Missing Info", "Undeliverable", "Delivery Server Down", "Bounced Email")
+"""DeliveryErrorType in Intuit's schema."""
+
 
 def send(books: Books, record: Record, send_to: str) -> Record:
     """EmailStatus, DeliveryInfo and BillEmail change. Raises Refusal without any address."""
@@ -23,13 +26,39 @@ def send(books: Books, record: Record, send_to: str) -> Record:
         raise refusals.business(f"No more than {cap} emails may be sent in a day.")
     books.mails[day] = books.mails.get(day, 0) + 1
     moment = books.stamp(int(books.now().timestamp()))
+    delivery = {"DeliveryType": "Email", "DeliveryTime": moment}
+    outcome = str(books.switches["mail_outcome"])
+    if outcome != "delivered":
+        delivery["DeliveryErrorType"] = outcome
     changes: dict[str, Any] = {
         "BillEmail": {"Address": address},
         "EmailStatus": "EmailSent",
-        "DeliveryInfo": {"DeliveryType": "Email", "DeliveryTime": moment},
+        "DeliveryInfo": delivery,
     }
     step = 1 if books.switches["sync_token_on_send"] == "bumped" else 0
     return books.touch_quietly(record, step, "emailed", **changes)
+
+
+def report(books: Books, record: Record, error: str, status: str) -> Record:
+    """What the mail system finds out later: one of ``ERRORS``, or a word of online invoicing.
+
+    An empty ``error`` takes an earlier one away. Whether such news moves the invoice's
+    LastUpdatedTime is not documented: switch ``mail_news_touch``.
+    """
+    if error and error not in ERRORS:
+        raise refusals.business(f"The delivery error is one of {', '.join(ERRORS)}.")
+    known = record.data.get("DeliveryInfo") or {"DeliveryType": "Email"}
+    delivery = {name: value for name, value in known.items() if name != "DeliveryErrorType"}
+    if error:
+        delivery["DeliveryErrorType"] = error
+    changes: dict[str, Any] = {"DeliveryInfo": delivery}
+    if status:
+        moment = books.stamp(int(books.now().timestamp()))
+        changes |= {"EInvoiceStatus": status, "ECloudStatusTimeStamp": moment}
+    if books.switches["mail_news_touch"] == "time":
+        return books.touch_quietly(record, 0, "update", **changes)
+    books.relabel(record, {**record.data, **changes})
+    return books.get(record.kind, record.id) or record
 
 
 def invoice_link(books: Books, record: Record, base: str) -> str:

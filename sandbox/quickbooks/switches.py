@@ -30,6 +30,8 @@ SWITCHES: dict[str, Any] = {
     "customer_touched_by_balance": "time",  # what a new balance moves: "time", "token" or "none"
     "sync_token_on_send": "unchanged",  # "bumped"; the one recording (2015) shows no change
     "emails_per_day": 40,  # a realm's daily cap in Intuit's sandbox; 0: none
+    "mail_outcome": "delivered",  # or a DeliveryErrorType that every mail meets at once
+    "mail_news_touch": "time",  # "none": a bounce leaves LastUpdatedTime alone; not documented
     # -- tax
     "ast_without_codes": "untaxed",  # "by_item": lines default by the item and the customer
     "ast_override": "honoured",  # "ignored": the engine's own figure wins over TotalTax
