@@ -83,6 +83,7 @@ def _parameters(facts: ChangeFacts) -> dict[str, str]:
         "number": facts.number,
         "company": facts.company,
         "date": facts.txn_date.isoformat() if facts.txn_date else "",
+        "today": facts.today.isoformat() if facts.today else "",
         "closed": closed.isoformat() if closed else "",
         "credit": facts.corrected_by,
     }
@@ -154,7 +155,9 @@ def _correct(facts: ChangeFacts) -> str:
     found = _alive(facts)
     if not found and facts.total <= ZERO:
         found = "change.nothing_to_credit"
-    return found or _edit_instead(facts) or _period(facts, facts.today) or facts.unreadable
+    if not found and _period(facts, facts.today):
+        found = "change.today_closed"
+    return found or _edit_instead(facts) or facts.unreadable
 
 
 def _edit_instead(facts: ChangeFacts) -> str:

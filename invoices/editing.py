@@ -20,7 +20,7 @@ from invoices.change_facts import change_facts, content_of_record
 from invoices.change_payload import edit_body
 from invoices.change_rules import Act, Permission, permission
 from invoices.changes import BASE, NotAllowed
-from invoices.changing import CHANGE, ChangeWalk
+from invoices.changing import CHANGE, ChangeWalk, picture
 from invoices.creation import Refused
 from invoices.currencies import round_money
 from invoices.custom_fields import po_number_field
@@ -252,3 +252,18 @@ def keep(walked: ChangeWalk, before: Record, after: Record) -> None:
         numbers = {"actual": str(actual), "expected": str(change.expected_total)}
         walked.record("invoice.total_differs", **numbers)
         total_differs.send(InvoiceOperation, invoice=invoice, now=walked.now, **numbers)
+
+
+# --------------------------------------------------------------------------------------- comparing
+def differences(change: InvoiceChange) -> list[change_compare.Difference]:
+    """What the person saw, what they want and what QuickBooks has, where these are not the same."""
+    base, theirs = parse_invoice(change.base), parse_invoice(change.theirs)
+    before, there = (picture(change, each) for each in (base, theirs))
+    mine = before
+    if change.kind == ChangeKind.EDIT:
+        wanted = DraftContent.from_json(change.content)
+        mine = change_compare.mine_of(before, began(change.invoice, base), wanted)
+        mine |= {name: "" for name in ("total", "open") if change.expected_total is None}
+        if change.expected_total is not None and changes_amount(change):
+            mine["total"] = mine["open"] = str(round_money(change.expected_total, change.currency))
+    return change_compare.differences(before, mine, there)

@@ -47,6 +47,13 @@ ENTRIES = {
         _("Use Correct this invoice: its credit memo is dated today."),
         Helper.ACCOUNTANT,
     ),
+    "change.today_closed": Entry(
+        _("Period closed"),
+        _("The credit memo would be dated %(today)s; the period up to %(closed)s is closed."),
+        "",
+        _("An accountant opens the period in QuickBooks, or changes the date of the last filing."),
+        Helper.ACCOUNTANT,
+    ),
     "change.sent": Entry(
         _("Already sent"),
         _("Invoice %(number)s was sent to the customer."),

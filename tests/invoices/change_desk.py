@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from integration import jobs
 from integration.clock import now
 from invoices import changes, drafts
 from invoices.draft import DraftContent
-from invoices.models import Draft, Invoice
+from invoices.models import Draft, Invoice, InvoiceChange
 from tests.invoices.desk import Desk
 
 
@@ -49,3 +50,16 @@ def state_of(desk: Desk, kind: str) -> list[dict[str, Any]]:
     """All of one kind in the company's books."""
     state = desk.sandbox.state("quickbooks")["quickbooks"]["companies"][desk.company.realm_id]
     return list(state.get(kind, []))
+
+
+def fault(match: dict[str, str], kind: str, when: str = "after_commit", **more: Any) -> Any:
+    return {"match": match, "fault": {"kind": kind, "when": when, **more}, "times": 1}
+
+
+def run_again(change: InvoiceChange) -> InvoiceChange:
+    """What a worker does when the job is due."""
+    job = changes.job_of(change)
+    assert job is not None
+    assert jobs.run_one(job.pk, now())
+    change.refresh_from_db()
+    return change
