@@ -4,7 +4,8 @@ The wizard's fields are never required here: what is wrong comes from ``invoices
 which a page shows beside the field (``with_problems``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -62,19 +63,39 @@ class DetailsForm(forms.Form):
         help_text=_("Printed on the invoice; 1,000 characters at most."),
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        terms: Iterable[tuple[str, str]] = (),
-        with_po: bool = False,
-        **options: Any,
-    ) -> None:
+    class_id = forms.ChoiceField(label=_("Class"), required=False)
+    location_id = forms.ChoiceField(label=_("Location"), required=False)
+
+    def __init__(self, *args: Any, offered: "Offered", **options: Any) -> None:
         super().__init__(*args, **options)
-        field: Any = self.fields["terms_id"]
-        field.choices = [("", _("No terms")), *terms]
-        field.validate = lambda value: None  # an inactive choice is a problem with its own sentence
-        if not with_po:
+        self._offer("terms_id", _("No terms"), offered.terms)
+        self._offer("class_id", _("No class"), offered.classes)
+        self._offer("location_id", _("No location"), offered.locations)
+        if not offered.with_po:
             del self.fields["po_number"]
+        for key, name in offered.custom_fields:
+            self.fields[f"custom_field_{key}"] = forms.CharField(label=name, required=False)
+        self.custom_fields = [self[f"custom_field_{key}"] for key, _name in offered.custom_fields]
+
+    def _offer(self, name: str, none: Any, choices: Iterable[tuple[str, str]] | None) -> None:
+        """None: the company has no such thing, and the page no such field."""
+        if choices is None:
+            del self.fields[name]
+            return
+        field: Any = self.fields[name]
+        field.choices = [("", none), *choices]
+        field.validate = lambda value: None  # an inactive choice is a problem with its own sentence
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What a company's details have: (id, name) of its lists, None where it has no such list."""
+
+    terms: Iterable[tuple[str, str]] = ()
+    with_po: bool = False
+    classes: Iterable[tuple[str, str]] | None = None
+    locations: Iterable[tuple[str, str]] | None = None
+    custom_fields: Sequence[tuple[str, str]] = ()
 
 
 class NewCustomerForm(forms.Form):

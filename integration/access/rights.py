@@ -14,6 +14,7 @@ class Right(StrEnum):
     MAP = "map"
     RUN_SYNC = "run_sync"
     DRAFT = "draft"
+    FREE_LINES = "free_lines"
     POST = "post"
     SEND = "send"
     CORRECT = "correct"
@@ -31,6 +32,7 @@ WORDS: dict[Right, Promise] = {
     Right.MAP: _("change settings and field mappings"),
     Right.RUN_SYNC: _("start a sync"),
     Right.DRAFT: _("draft invoices"),
+    Right.FREE_LINES: _("invoice priced lines that are no product of QuickBooks"),
     Right.POST: _("create invoices in QuickBooks"),
     Right.SEND: _("send invoices to customers"),
     Right.CORRECT: _("correct or void invoices"),
@@ -48,7 +50,7 @@ PRESETS: dict[Role, frozenset[Right]] = {
     Role.ADMIN: ALL - {Right.APPROVE, Right.CORRECT},
     Role.ACCOUNTANT: frozenset(
         {
-            Right.VIEW, Right.MAP, Right.RUN_SYNC, Right.DRAFT, Right.POST, Right.SEND,
+            Right.VIEW, Right.MAP, Right.RUN_SYNC, Right.DRAFT, Right.FREE_LINES, Right.POST, Right.SEND,
             Right.CORRECT, Right.APPROVE, Right.EXPORT, Right.AUDIT,
         }
     ),

@@ -46,6 +46,14 @@ def sentences(sitting: Sitting, problems: Iterable[Problem]) -> list[Sentence]:
     return found
 
 
+FIELD_IDS = {
+    "terms": "id_terms_id",
+    "customer": "id_customer_id",
+    "class": "id_class_id",
+    "location": "id_location_id",
+}
+
+
 def element_id(field: str) -> str:
     """The element of a problem's field: ``lines.k3.quantity`` is ``id_line-k3-quantity``."""
     first, _dot, rest = field.partition(".")
@@ -55,7 +63,9 @@ def element_id(field: str) -> str:
         return f"id_line-{key}-{names.get(name, name)}"
     if first == "new_customer":
         return f"id_new_{rest}"
-    return {"terms": "id_terms_id", "customer": "id_customer_id"}.get(first, f"id_{first}")
+    if first == "custom_field":
+        return f"id_custom_field_{rest}"
+    return FIELD_IDS.get(first, f"id_{first}")
 
 
 def problem_lists(sitting: Sitting, problems: list[Problem]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What a step's form said, as changes of the draft. Nothing is refused here: wrong text is kept."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,9 +9,9 @@ from django.http import QueryDict
 
 from integration.reference import Reference
 from invoices.deals import Contact, People
-from invoices.draft import DraftContent, DraftLine, NewCustomer
+from invoices.draft import DraftContent, NewCustomer
 from invoices.models import Draft
-from invoices.wizard import defaults, quote_reading
+from invoices.wizard import defaults
 
 NEW_CUSTOMER_FIELDS = (
     "display_name", "company_name", "given_name", "family_name", "email", "phone",
@@ -31,6 +30,7 @@ class Typed:
     today: date
     rate: str = ""
     """For the price of a product added to a foreign invoice; asked before, outside the save."""
+    may_write_free_lines: bool = False
 
     def text(self, name: str) -> str:
         """Without what no browser types: control characters but line breaks, lone surrogates."""
@@ -91,49 +91,12 @@ def _new_customer(content: DraftContent, typed: Typed) -> DraftContent:
     )
 
 
-def lines(content: DraftContent, typed: Typed) -> DraftContent:
-    """Fields ``line-<key>-…``; ``add_item`` adds a product, ``remove`` takes a line away."""
-    before = content
-    for line in content.lines:
-        content = content.with_line(quote_reading.picked(_line(line, typed), typed))
-    content = quote_reading.removed(content, typed.post.get("remove", ""))
-    if typed.line("tax_mode"):
-        content = replace(content, tax_mode=typed.line("tax_mode"))
-    if typed.line("tax_code_for_all"):
-        code = typed.line("tax_code_for_all")
-        content = replace(
-            content, lines=tuple(replace(line, tax_code_id=code) for line in content.lines)
-        )
-    content = quote_reading.discounted(_added(content, typed), typed)
-    return quote_reading.settled(before, content, typed)
-
-
-def _line(line: DraftLine, typed: Typed) -> DraftLine:
-    prefix = f"line-{line.key}-"
-    changes: dict[str, str] = {}
-    for name in ("quantity", "unit_price", "tax_code_id"):
-        if f"{prefix}{name}" in typed.post:
-            changes[name] = typed.line(f"{prefix}{name}")
-    if f"{prefix}description" in typed.post:
-        changes["description"] = typed.text(f"{prefix}description").strip()
-    return replace(line, **changes) if changes else line  # type: ignore[arg-type]
-
-
-def _added(content: DraftContent, typed: Typed) -> DraftContent:
-    company = typed.draft.company
-    item = typed.reference.item(typed.line("add_item")) if typed.line("add_item") else None
-    if item is None or company is None:
-        return content
-    if not content.lines:
-        content = replace(content, priced_in=content.currency, price_rate=typed.rate)
-    key = secrets.token_hex(3)
-    return content.with_line(defaults.line_of(item, key, content, company, typed.reference))
-
-
 def details(content: DraftContent, typed: Typed) -> DraftContent:
-    """A due date other than the stored one was chosen by the rep; else it follows the terms."""
+    """A due date other than the one the page showed was chosen by the rep; else it follows the
+    terms, also when they changed in the same moment."""
+    shown = typed.line("due_date_was") if "due_date_was" in typed.post else content.due_date
     due = typed.line("due_date")
-    chosen = due != content.due_date
+    chosen = due != shown
     moved = (typed.line("terms_id"), typed.line("txn_date")) != (
         content.terms_id,
         content.txn_date,
@@ -142,16 +105,32 @@ def details(content: DraftContent, typed: Typed) -> DraftContent:
         content,
         terms_id=typed.line("terms_id"),
         txn_date=typed.line("txn_date"),
-        due_date=due,
-        due_date_typed=bool(due) and (chosen or content.due_date_typed),
+        due_date=due if chosen else content.due_date,
+        due_date_typed=bool(due) if chosen else content.due_date_typed,
         message=typed.text("message").strip(),
         bill_email=typed.line("bill_email"),
         bill_email_cc=typed.line("bill_email_cc"),
         po_number=typed.line("po_number"),
+        class_id=_kept("class_id", content.class_id, typed),
+        location_id=_kept("location_id", content.location_id, typed),
+        custom_fields=_custom_fields(content, typed),
     )
     if moved and not filled.due_date_typed:
         return defaults.with_due_date(filled, typed.reference, typed.today)
     return filled
+
+
+def _kept(name: str, stored: str, typed: Typed) -> str:
+    """A field that is not on this company's page leaves the draft as it is."""
+    return typed.line(name) if name in typed.post else stored
+
+
+def _custom_fields(content: DraftContent, typed: Typed) -> dict[str, str]:
+    """Those on the page; what is not on it stays."""
+    prefix = "custom_field_"
+    given = {name.removeprefix(prefix) for name in typed.post if name.startswith(prefix)}
+    texts = {key: typed.line(f"{prefix}{key}") for key in sorted(given)}
+    return {key: text for key, text in {**content.custom_fields, **texts}.items() if text}
 
 
 def nothing(content: DraftContent, typed: Typed) -> DraftContent:

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from invoices.draft import DraftContent
-from invoices.wizard import reading
+from invoices.wizard import line_reading, reading
 from invoices.wizard.reading import Reader
 from invoices.wizard.sitting import Sitting
 
@@ -26,11 +26,12 @@ STEPS = (
     Step("company", _("Company"), _("Next: company"), reading.nothing),
     Step("source", _("Source"), _("Next: source"), reading.nothing),
     Step("customer", _("Customer"), _("Next: customer"), reading.customer),
-    Step("lines", _("Products"), _("Next: products"), reading.lines),
+    Step("lines", _("Products"), _("Next: products"), line_reading.lines),
     Step("details", _("Details"), _("Next: details"), reading.details),
     Step("review", _("Review"), _("Next: review"), reading.nothing),
 )
 BY_NAME = {step.name: step for step in STEPS}
+OF_AN_EDIT = ("lines", "details", "review")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ class ShownStep:
 
 
 def steps_of(sitting: Sitting) -> list[Step]:
-    """S-25, S-26: company and source are asked for only where there is a choice."""
+    """S-25, S-26: company and source are asked for only where there is a choice; an invoice that
+    is edited keeps its company and customer."""
+    if sitting.is_edit:
+        return [step for step in STEPS if step.name in OF_AN_EDIT]
     skipped = set() if sitting.has_choice_of_company else {"company"}
     if not sitting.has_choice_of_source:
         skipped.add("source")
@@ -63,6 +67,8 @@ def first_step(sitting: Sitting) -> Step:
 
 def after_company(sitting: Sitting) -> Step:
     """S-26: the source where the deal has quotes, else the customer."""
+    if sitting.is_edit:
+        return BY_NAME["lines"]
     return BY_NAME["source" if sitting.has_choice_of_source else "customer"]
 
 

@@ -35,6 +35,15 @@
     if (panel && wasOpen) panel.open = true;
   });
 
+  // A due date being typed is not replaced by one that an answer on its way brings.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const id = event.detail.target?.id;
+    if (id !== "id_due_date" && id !== "due_date_was") return;
+    const due = document.getElementById("id_due_date");
+    const was = document.getElementById("due_date_was");
+    if (due?.value !== was?.value) event.detail.shouldSwap = false;
+  });
+
   // One press is enough: a second one while the first is on its way changes nothing.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
