@@ -152,6 +152,7 @@ class HoldState(models.TextChoices):
     WAITING = "waiting", _("Waiting for a person")
     CONFIRMED = "confirmed", _("Confirmed")
     CANCELLED = "cancelled", _("Cancelled")
+    DONE = "done", _("Done")
 
 
 class HeldDeletion(CompanyRow):

@@ -15,16 +15,18 @@ from integration.records.hubspot import Properties
 INVOICE = "Invoice"
 PAYMENT = "Payment"
 DEAL = "Deal"
+CUSTOMER, ITEM = "Customer", "Item"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``kind`` is Invoice, Payment or Deal; ``id`` ours for invoices and payments, else HubSpot's."""
+    """``kind`` is Invoice, Payment, Deal, Customer or Item; ``id`` is ours, a deal's HubSpot's."""
 
     kind: str
     id: str
     label: str = ""
     company_id: str = ""
+    qbo_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,78 @@ class WithdrawReversalNote:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """Tell a HubSpot contact, company or product what changed in QuickBooks.
+
+    Without ``hubspot_id`` it is made, under ``key`` (D-25), so that a repeat finds it again.
+    ``properties`` are those that differ; ``written`` all it was told afterwards. ``may_adopt``:
+    where HubSpot says that a record with this e-mail address exists, that one is taken.
+    """
+
+    kind: ClassVar[str] = "write_record"
+    subject: Subject
+    object_kind: str
+    properties: Properties
+    written: Properties
+    content_hash: str
+    hubspot_id: str = ""
+    key: str = ""
+    source: str = ""
+    may_adopt: bool = False
+    before: Properties = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteContact(WriteRecord):
+    kind: ClassVar[str] = "write_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCompany(WriteRecord):
+    kind: ClassVar[str] = "write_company"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteProduct(WriteRecord):
+    kind: ClassVar[str] = "write_product"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """HubSpot says already what it should: only remember which object it is and what it says."""
+
+    kind: ClassVar[str] = "link_record"
+    subject: Subject
+    object_kind: str
+    hubspot_id: str
+    written: Properties
+    content_hash: str
+    source: str
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssociateContact:
+    """Tie a contact to the company it works for; an empty id is that of an object made just now."""
+
+    kind: ClassVar[str] = "associate_contact"
+    subject: Subject
+    contact_id: str = ""
+    company_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """D-28: what we made, nobody edited and nothing hangs on goes when QuickBooks' record goes."""
+
+    kind: ClassVar[str] = "archive_record"
+    subject: Subject
+    object_kind: str
+    hubspot_id: str
+    before: Properties = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Nothing is written, and the history says why: ``reason`` is a message code."""
 
@@ -176,5 +250,9 @@ Operation = (
     | UpdatePaymentNote
     | WriteReversalNote
     | WithdrawReversalNote
+    | WriteRecord
+    | LinkRecord
+    | AssociateContact
+    | ArchiveRecord
     | Skip
 )

@@ -32,14 +32,16 @@ from sync.operations import (
     WritePaymentNote,
     WriteReversalNote,
 )
+from sync.plan_records import plan_records
 from sync.policies import Delete
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Snapshot
 
 
 def plan(snapshot: Snapshot) -> list[Operation]:
-    """Invoices first, then what hangs on them, then the deals; one deal is written once."""
+    """Customers and items first, invoices, then what hangs on them, then the deals; one deal is
+    written once."""
     chosen = [snapshot.invoices[found] for found in dict.fromkeys(snapshot.in_run)]
-    operations: list[Operation] = []
+    operations: list[Operation] = list(plan_records(snapshot))
     for invoice in chosen:
         operations.extend(_invoice(snapshot, invoice))
     for invoice in chosen:

@@ -43,6 +43,8 @@ class ObjectPolicy:
     enabled_at: datetime | None = None
     save: Save = Save.CREATE_AND_UPDATE
     delete: Delete = Delete.KEEP
+    without_email: bool = False
+    """Contacts: customers without an e-mail address become contacts too."""
 
     def adopts(self, updated_at: datetime) -> bool:
         """Whether a record that nobody made or added here may enter (D-26).
@@ -53,16 +55,39 @@ class ObjectPolicy:
             return False
         return self.enabled_at is None or updated_at >= self.enabled_at
 
-    def may_create(self, origin: Origin) -> bool:
-        """Whether a new HubSpot object may be made; a linked invoice is always followed."""
-        if origin.is_linked:
-            return True
+    def enters(self, updated_at: datetime | None) -> bool:
+        """Whether a customer or item that is linked to nothing is looked at (D-26, S-82, S-87)."""
+        if not self.enabled:
+            return False
+        return self.enabled_at is None or updated_at is None or updated_at >= self.enabled_at
+
+    @property
+    def creates(self) -> bool:
         return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY)
 
-    def may_update(self, origin: Origin) -> bool:
-        if origin.is_linked:
-            return True
+    @property
+    def updates(self) -> bool:
         return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.UPDATE_ONLY)
+
+    def may_create(self, origin: Origin) -> bool:
+        """Whether a new HubSpot object may be made; a linked invoice is always followed."""
+        return origin.is_linked or self.creates
+
+    def may_update(self, origin: Origin) -> bool:
+        return origin.is_linked or self.updates
+
+
+MOST_DELETIONS = 10
+LARGEST_SHARE = 50
+"""One in fifty: 2 %."""
+
+
+def asks_first(deletions: int, linked: int) -> bool:
+    """D-28: more than 10 records or 2 % in one run wait for a person.
+
+    A single record is never a mass deletion, however few there are.
+    """
+    return deletions > MOST_DELETIONS or (deletions > 1 and deletions * LARGEST_SHARE > linked)
 
 
 QUICK_SPAN = timedelta(minutes=10)

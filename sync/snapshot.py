@@ -13,6 +13,7 @@ from invoices.deal_rollup import CurrencyPolicy
 from invoices.stages import Stage
 from mappings.catalog import Targets
 from sync.policies import Delete, ObjectPolicy, Origin
+from sync.records import CustomerModel, RecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ class DealState:
 
 INVOICES_OFF = ObjectPolicy(delete=Delete.MARK)
 """Until an admin turns the tab on: only what was made or added here (S-20, D-28)."""
+OFF = ObjectPolicy()
+"""The same for contacts and products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,9 @@ class CompanyView:
     currency_policy: CurrencyPolicy = CurrencyPolicy.BLOCK
     invoices: ObjectPolicy = INVOICES_OFF
     payment_notes: bool = True
+    contacts: ObjectPolicy = OFF
+    products: ObjectPolicy = OFF
+    customer_model: CustomerModel = CustomerModel.COMPANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ class PortalView:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """``in_run``: ids of the invoices this run is about; the others are there for their deals.
+    ``in_bulk``: a backfill, whose writes carry ``dealbooks_bulk`` (D-30).
 
     ``held``: (kind, id) of parked records whose time has not come.
     """
@@ -147,3 +154,6 @@ class Snapshot:
     in_run: tuple[str, ...] = ()
     deals: tuple[DealState, ...] = ()
     held: frozenset[tuple[str, str]] = frozenset()
+    records: Mapping[str, RecordState] = field(default_factory=dict)
+    records_in_run: tuple[str, ...] = ()
+    in_bulk: bool = False

@@ -15,6 +15,7 @@ from quickbooks.client import QuickBooks as Library
 from quickbooks.exceptions import QuickbooksException
 
 from integration.gateways import quickbooks_batch as batches
+from integration.gateways import quickbooks_paging as paging
 from integration.gateways.channel import Channel
 from integration.gateways.errors import GatewayError, Unavailable
 from integration.gateways.quickbooks_batch import BatchItem
@@ -23,13 +24,12 @@ from integration.gateways.quickbooks_query import PAGE, all_of, select, select_c
 from integration.gateways.quickbooks_records import company_facts, preferences
 from integration.gateways.quickbooks_transactions import changes
 from integration.gateways.transport import Answer, Kind
-from integration.gateways.values import instant, text
+from integration.gateways.values import text
 from integration.records.quickbooks import Changes, CompanyFacts, Preferences, Raw
 
 MINOR_VERSION = 75
 NOT_IN_CDC = frozenset({"TaxCode", "TaxRate", "TaxAgency", "JournalCode"})
 Parsed = TypeVar("Parsed")
-UPDATED = "MetaData.LastUpdatedTime"
 __all__ = ["BatchItem", "QuickBooks"]
 
 
@@ -122,29 +122,35 @@ class QuickBooks:
     def count(self, entity: str, where: str = "") -> int:
         return int(self._query(select_count(entity, where)).get("totalCount", 0))
 
-    def query_all(self, entity: str, where: str = "") -> Iterator[list[Raw]]:
+    def query_all(
+        self, entity: str, where: str = "", first: list[Raw] | None = None
+    ) -> Iterator[list[Raw]]:
         """Pages in the order of change, without loss when rows change meanwhile (faults 44, 45).
 
-        Each page begins at the time the last one ended with, so a row that moves to the end is
-        seen again, not skipped; a second full of equal times is walked by position.
+        ``first``: the first page, when ``first_pages`` brought it already.
         """
-        since, start = "", 1
-        seen: set[tuple[str, str]] = set()
-        while True:
-            condition = all_of(where, f"{UPDATED} >= '{since}'" if since else "")
-            page = self.query(entity, condition, f"{UPDATED} ASC", start)
-            fresh = [row for row in page if _version(row) not in seen]
-            if fresh:
-                yield fresh
-            if len(page) < PAGE:
-                return
-            last = _stamp(page[-1])
-            if not last or last == since:
-                start += len(page)
-                seen |= {_version(row) for row in page}
-            else:
-                since, start = last, 1
-                seen = {_version(row) for row in page}
+
+        def ask(condition: str, start: int) -> list[Raw]:
+            return self.query(entity, all_of(where, condition), paging.ORDER, start)
+
+        return paging.pages(ask, first)
+
+    def first_pages(self, wanted: Mapping[str, str]) -> dict[str, list[Raw]]:
+        """Of several entities in one call: entity to condition, entity to rows in order of change.
+
+        Raises the error of the first entity that could not be read.
+        """
+        items = [
+            BatchItem(entity, query=select(entity, where, paging.ORDER))
+            for entity, where in wanted.items()
+        ]
+        found: dict[str, list[Raw]] = {}
+        for entity, answer in self.batch(items).items():
+            if isinstance(answer, GatewayError):
+                raise answer
+            rows = answer.get(entity, [])
+            found[entity] = [row for row in rows if isinstance(row, dict)]
+        return found
 
     def changes_since(self, entities: Sequence[str], since: datetime) -> Changes:
         """One metered call for all entities; look back at most 30 days."""
@@ -285,13 +291,3 @@ class QuickBooks:
         if last is not None:
             return last.unreadable()
         return Unavailable("net.unreadable", vendor="quickbooks")
-
-
-def _stamp(row: Raw) -> str:
-    stamps = row.get("MetaData")
-    stamp = text(stamps.get("LastUpdatedTime")) if isinstance(stamps, dict) else ""
-    return stamp if stamp and instant(stamp) else ""
-
-
-def _version(row: Raw) -> tuple[str, str]:
-    return text(row.get("Id")), text(row.get("SyncToken"))

@@ -9,20 +9,27 @@ from integration.gateways.errors import AccountBlocked, Conflict, NotFound, Reje
 from integration.gateways.hubspot import HubSpot
 from integration.leases import Lease
 from integration.models import Portal
-from sync.apply import history, notes, objects, store
+from sync.apply import history, notes, objects, records, store
 from sync.apply.claims import claim_notes
 from sync.apply.notes import NewNote
 from sync.apply.objects import Fitting
 from sync.apply.outcomes import Ending, Outcome, of_error
 from sync.operations import (
+    ArchiveRecord,
+    AssociateContact,
     AssociateInvoice,
     DissociateInvoice,
+    LinkRecord,
     Operation,
     UpdatePaymentNote,
     UpsertHubSpotInvoice,
     WithdrawReversalNote,
+    WriteCompany,
+    WriteContact,
     WriteDealProperties,
     WritePaymentNote,
+    WriteProduct,
+    WriteRecord,
     WriteReversalNote,
 )
 
@@ -62,6 +69,7 @@ class Carrier:
         if skips:
             with self.lease.fenced():
                 self.journal.write(skips, self.now)
+        self._records(operations)
         made: dict[str, str] = {}
         ties = _of(operations, AssociateInvoice)
         once = [each for each in ties if not (each.attachment_id or each.hubspot_id)]
@@ -97,6 +105,25 @@ class Carrier:
         open_ends = {each.operation.subject.id for each in tied if each.ending is Ending.WAITING}
         return [each for each in outcomes if each.operation.subject.id not in open_ends] + tied
 
+    def _records(self, operations: Sequence[Operation]) -> None:
+        """Companies before the contacts that are tied to them; archiving last."""
+        made: dict[tuple[str, str], str] = {}
+        self._each(_of(operations, LinkRecord), records.remember, records_made=made)
+        for kind in (WriteCompany, WriteContact, WriteProduct):
+            self._each(
+                _of(operations, kind),
+                lambda chunk: records.write_records(self.hubspot, self.fitting, chunk),
+                records_made=made,
+            )
+        self._each(
+            _of(operations, AssociateContact),
+            lambda chunk: records.associate_contacts(self.hubspot, chunk, made),
+        )
+        self._each(
+            _of(operations, ArchiveRecord),
+            lambda chunk: records.archive_records(self.hubspot, chunk),
+        )
+
     def _notes(self, operations: Sequence[Operation]) -> None:
         new: list[NewNote] = [
             *_of(operations, WritePaymentNote),
@@ -125,6 +152,7 @@ class Carrier:
         operations: Sequence[Kind],
         send: Callable[[Sequence[Kind]], list[Outcome]],
         made: dict[str, str] | None = None,
+        records_made: dict[tuple[str, str], str] | None = None,
         before: Callable[[Sequence[Kind]], Sequence[Kind]] | None = None,
     ) -> None:
         for first in range(0, len(operations), LARGEST):
@@ -143,6 +171,12 @@ class Carrier:
             with self.lease.fenced():
                 self.look_again |= store.save(self.portal, outcomes, self.now)
                 self.journal.write(outcomes, self.now)
+            if records_made is not None:
+                records_made |= {
+                    (each.operation.subject.id, each.operation.object_kind): each.object_id
+                    for each in outcomes
+                    if each.ok and isinstance(each.operation, WriteRecord | LinkRecord)
+                }
             if made is not None:
                 made |= {
                     each.operation.subject.id: each.object_id

@@ -9,11 +9,14 @@ from integration.records.hubspot import Properties
 from sync.apply.outcomes import Ending, Outcome
 from sync.models import ParkedRecord, SyncEntry, SyncRun
 from sync.operations import (
+    ArchiveRecord,
+    LinkRecord,
     Note,
     Operation,
     Skip,
     UpsertHubSpotInvoice,
     WriteDealProperties,
+    WriteRecord,
 )
 from sync.policies import retry_at
 
@@ -39,18 +42,25 @@ class Journal:
     run: SyncRun | None = None
     left: int = 0
     """Failures that may pass and could not be parked: the caller's job tries again."""
+    _troubled: set[tuple[str, str]] = field(default_factory=set)
+    """A customer is a contact and a company: one that was written does not heal the other."""
 
     def write(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Entries, parked records and counts; inside the transaction that saves the outcomes."""
         SyncEntry.objects.for_portal(self.portal).bulk_create(
-            [self._entry(each, now) for each in outcomes]
+            [self._entry(each, now) for each in outcomes if not _is_quiet(each.operation)]
         )
-        _unpark(self.portal, [each for each in outcomes if each.ok])
         unhappy = [each for each in outcomes if each.ending in (Ending.FAILED, Ending.WAITING)]
+        self._troubled |= {_named(each) for each in unhappy}
+        _unpark(
+            self.portal,
+            [each for each in outcomes if each.ok and _named(each) not in self._troubled],
+        )
         for outcome in [*unhappy, *(each for each in outcomes if each.made_anew)]:
             self._park(outcome, now)
         if self.run is not None:
-            self.run.written += sum(each.ok for each in outcomes)
+            told = [each for each in outcomes if not isinstance(each.operation, LinkRecord)]
+            self.run.written += sum(each.ok for each in told)
             self.run.skipped += sum(each.ending is Ending.SKIPPED for each in outcomes)
             self.run.failed += len(unhappy)
             self.run.save(update_fields=["written", "skipped", "failed"])
@@ -94,8 +104,21 @@ class Journal:
             self.left += 1
 
 
+def _named(outcome: Outcome) -> tuple[str, str]:
+    return outcome.operation.subject.kind, outcome.operation.subject.id
+
+
+def _is_quiet(operation: Operation) -> bool:
+    """HubSpot was not told anything, and nothing new is known of it either."""
+    return isinstance(operation, LinkRecord) and not operation.is_new
+
+
 def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]:
     """Only what changes: everything for a new object, the replaced properties for a known one."""
+    if isinstance(operation, WriteRecord):
+        return dict(operation.before), dict(operation.properties)
+    if isinstance(operation, ArchiveRecord):
+        return dict(operation.before), {}
     if isinstance(operation, UpsertHubSpotInvoice | WriteDealProperties):
         before: Properties = operation.before
         after = {name: operation.properties[name] for name in before or operation.properties}

@@ -36,7 +36,7 @@ PASSING = frozenset(
 class Outcome:
     """``object_id`` is HubSpot's id of what was written; ``content_hash`` of what was sent.
 
-    ``made_anew``: HubSpot had lost the object, so everything tied to it must be tied again.
+    ``created``: HubSpot had no such object before. ``made_anew``: HubSpot had lost the object, so everything tied to it must be tied again.
     """
 
     operation: Operation
@@ -47,6 +47,7 @@ class Outcome:
     parameters: dict[str, str] = field(default_factory=dict)
     trace_id: str = ""
     made_anew: bool = False
+    created: bool = False
 
     @property
     def ok(self) -> bool:

@@ -9,6 +9,7 @@ from integration.bulk import update_rows
 from integration.models import Portal
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
+from sync.apply.links import save_links
 from sync.apply.notes import NEVER_TOLD
 from sync.apply.outcomes import Outcome
 from sync.operations import (
@@ -32,6 +33,7 @@ def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]
     _associations(portal, outcomes, now)
     _notes(portal, outcomes)
     _lost_deals(portal, outcomes, now)
+    save_links(portal, outcomes, now)
     return again | _deals(portal, outcomes, now)
 
 

@@ -93,6 +93,9 @@ class Push:
         if operations:
             self.carrier.carry(operations)
 
+    def held(self) -> frozenset[tuple[str, str]]:
+        return state.held(self.portal, self.now)
+
     @property
     def carrier(self) -> Carrier:
         if self._carrier is None:

@@ -22,10 +22,12 @@ from invoices.calendar import company_day
 from invoices.models import PaymentApplication
 from invoices.noticing import notice
 from sync.apply.history import Journal, Trouble, park
+from sync.engine.names import Names
 from sync.engine.push import Push
 from sync.fetch import changes, mirrored
-from sync.fetch.changes import Page
+from sync.fetch.changes import NAMES, Page
 from sync.fetch.mirrored import Mirrored
+from sync.fetch.names import proven_names
 from sync.fetch.reference import keep_reference
 from sync.fetch.settings import invoice_policy
 from sync.models import Cursor, ParkedRecord, RunState, SyncRun
@@ -82,6 +84,7 @@ class _Run:
         self.policy = invoice_policy(company)
         self.journal = Journal(company.portal, company, row)
         self.push = Push(company.portal, self.journal, lease, now)
+        self.names = Names(company, self.push, now)
 
     def go(self) -> None:
         was_unfinished = self.cursor.unfinished
@@ -92,6 +95,7 @@ class _Run:
             self._page(qbo, page, everything=was_unfinished)
         self._overdue()
         self._retry(due)
+        self.names.deletions()
         self.push.finish()
         self._end(found, due)
 
@@ -121,20 +125,23 @@ class _Run:
     def _page(self, qbo: QuickBooks, page: Page, *, everything: bool) -> None:
         self.alive |= {each.id for each in page.invoices if not each.deleted}
         checked = mirrored.check(qbo, self.company, page, self.policy)
+        others, gone = proven_names(qbo, self.company, page.others)
         with self.lease.fenced():
+            merged = self.names.merged(gone, checked.invoices)
             kept = mirrored.store(self.company, checked, self.now)
             if kept.changed:
                 self._mark()
-            troubled = keep_reference(self.company, page.others, self.now)
+            troubled = keep_reference(self.company, others, self.now)
             notice(self.company, page.invoices, self.now)
             self._park_unreadable([*kept.troubled, *troubled])
         crashpoint("sync.mirrored")
+        self.names.page(others, [*merged, *self.names.owing(kept.changed)])
         self._told(kept, everything=everything)
 
     def _told(self, kept: Mirrored, *, everything: bool) -> None:
         """Unchanged rows were told by the run that brought them, unless that run never ended."""
         self.news |= kept.changed
-        self.row.seen = len(self.news)
+        self.row.seen = len(self.news) + self.names.told
         ids = kept.followed if everything else kept.changed
         self.push.push(ids, kept.changed)
 
@@ -153,6 +160,7 @@ class _Run:
             late = mirrored.overdue(self.company, self.cursor.overdue_checked_on, self.now)
             if late.followed:
                 self._mark()
+        self.names.page((), self.names.owing(late.changed))
         self._told(late, everything=True)
 
     def _retry(self, due: list[ParkedRecord]) -> None:
@@ -162,6 +170,7 @@ class _Run:
         rows = PaymentApplication.objects.for_portal(self.company.portal_id).filter(pk__in=notes)
         ids |= {str(found) for found in rows.values_list("invoice_id", flat=True)}
         deals = [each.subject_id for each in due if each.subject_kind == DEAL]
+        self.names.retry([UUID(each.subject_id) for each in due if each.subject_kind in NAMES])
         self.push.push({UUID(each) for each in ids}, deal_ids=deals)
 
     # --------------------------------------------------------------------- start and end

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from integration.gateways import quickbooks_records
 from integration.gateways.errors import NotFound
 from integration.gateways.quickbooks import QuickBooks
-from integration.gateways.quickbooks_query import one_of, where
+from integration.gateways.quickbooks_query import all_of, one_of, where
 from integration.records.quickbooks import Changes, Invoice, Payment, Raw
 
 OVERLAP = timedelta(minutes=5)
@@ -36,6 +36,11 @@ REFERENCE = (
     "Preferences",
 )
 ENTITIES = (INVOICE, PAYMENT, *REFERENCE)
+NAMES = ("Customer", "Item")
+"""Records that are told to HubSpot and may be inactive; queries leave those out unless asked."""
+PAGED = (*NAMES, PAYMENT, INVOICE)
+"""In this order: an invoice's amounts need its payments, its ties its customer."""
+ACTIVE_OR_NOT = one_of("Active", [True, False])
 UPDATED = "MetaData.LastUpdatedTime"
 
 Record = TypeVar("Record", Invoice, Payment)
@@ -95,17 +100,17 @@ def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
     if now - position > LOOK_BACK:
         # A call over a moment tells QuickBooks' time; the queries bring what changed.
         as_of = qbo.changes_since((INVOICE,), now - OVERLAP).as_of
-        pages = _paged(qbo, (PAYMENT, INVOICE), position - OVERLAP)
+        pages = _paged(qbo, PAGED, position - OVERLAP)
         return Found(as_of, pages, sweep=True, refresh_reference=True)
     since = position - OVERLAP
     answer = qbo.changes_since(ENTITIES, since)
     # If the 1,000 are the whole answer's, even entities it does not name were cut off.
     is_cut = bool(answer.truncated)
-    doubtful = tuple(each for each in (PAYMENT, INVOICE) if is_cut or each in answer.failed)
+    doubtful = tuple(each for each in PAGED if is_cut or each in answer.failed)
     return Found(
         answer.as_of,
         _pages(qbo, answer, doubtful, since),
-        sweep=bool(doubtful),
+        sweep=bool({PAYMENT, INVOICE} & set(doubtful)),
         refresh_reference=is_cut or bool(set(answer.failed) & set(REFERENCE)),
     )
 
@@ -117,7 +122,7 @@ def _pages(
     yield Page(
         invoices=_kept(answer.invoices, INVOICE in doubtful),
         payments=_kept(answer.payments, PAYMENT in doubtful),
-        others=answer.others,
+        others=tuple(each for each in answer.others if _is_whole(each, doubtful)),
         unreadable=answer.unreadable,
     )
     yield from _paged(qbo, doubtful, since)
@@ -127,14 +132,34 @@ def _kept(records: tuple[Record, ...], doubtful: bool) -> tuple[Record, ...]:
     return tuple(each for each in records if each.deleted) if doubtful else records
 
 
+def _is_whole(named: tuple[str, Raw], doubtful: Sequence[str]) -> bool:
+    """What a query brings again need not be looked at twice; delete markers it does not bring."""
+    entity, raw = named
+    return entity not in doubtful or is_marker(raw)
+
+
+def is_marker(raw: Raw) -> bool:
+    return str(raw.get("status") or "").lower() == "deleted"
+
+
 def _paged(qbo: QuickBooks, entities: Sequence[str], since: datetime) -> Iterator[Page]:
-    """Payments come before invoices: an invoice's amounts need them."""
+    """The first pages of all in one call; most entities have no second one."""
+    if not entities:
+        return
+    changed = where(UPDATED, ">=", since)
+    wanted = {
+        entity: all_of(ACTIVE_OR_NOT, changed) if entity in NAMES else changed
+        for entity in entities
+    }
+    first = qbo.first_pages(wanted)
     for entity in entities:
-        for rows in qbo.query_all(entity, where(UPDATED, ">=", since)):
+        for rows in qbo.query_all(entity, wanted[entity], first.pop(entity)):
             yield page_of(entity, rows)
 
 
 def page_of(entity: str, rows: Sequence[Raw]) -> Page:
+    if entity in NAMES:
+        return Page(others=tuple((entity, row) for row in rows))
     if entity == INVOICE:
         invoices, unreadable = INVOICES.parsed(rows)
         return Page(invoices=invoices, unreadable=unreadable)

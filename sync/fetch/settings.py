@@ -5,34 +5,49 @@ from integration.models.company_settings import CurrencyPolicy as Stored
 from invoices.deal_rollup import CurrencyPolicy
 from sync.models import SyncObject, SyncSetting
 from sync.policies import Delete, ObjectPolicy, Save
-from sync.snapshot import INVOICES_OFF, CompanyView
+from sync.records import CustomerModel
+from sync.snapshot import INVOICES_OFF, OFF, CompanyView
+
+UNTIL_SET = {
+    SyncObject.INVOICES: INVOICES_OFF,
+    SyncObject.CONTACTS: OFF,
+    SyncObject.PRODUCTS: OFF,
+}
 
 
 def company_view(company: Company) -> CompanyView:
     """Two queries at most; a company without settings has the defaults of D-23 and D-26."""
     chosen = getattr(company, "settings", None) or CompanySettings()
+    policies = object_policies(company)
     return CompanyView(
         realm_id=company.realm_id,
         name=company.name,
         home_currency=company.home_currency,
         currency_policy=CurrencyPolicy(Stored(chosen.currency_policy).value),
-        invoices=invoice_policy(company),
+        invoices=policies[SyncObject.INVOICES],
         payment_notes=chosen.payment_notes,
+        contacts=policies[SyncObject.CONTACTS],
+        products=policies[SyncObject.PRODUCTS],
+        customer_model=CustomerModel(str(chosen.customer_model)),
     )
 
 
-def invoice_policy(company: Company) -> ObjectPolicy:
-    """The Invoices tab; off until an admin turns it on (D-26)."""
-    row = (
-        SyncSetting.objects.for_portal(company.portal_id)
-        .filter(company=company, object=SyncObject.INVOICES)
-        .first()
-    )
-    if row is None:
-        return INVOICES_OFF
+def object_policies(company: Company) -> dict[SyncObject, ObjectPolicy]:
+    """Every tab; off until an admin turns it on (D-26)."""
+    rows = SyncSetting.objects.for_portal(company.portal_id).filter(company=company)
+    return {**UNTIL_SET, **{SyncObject(row.object): policy_of(row) for row in rows}}
+
+
+def policy_of(row: SyncSetting) -> ObjectPolicy:
     return ObjectPolicy(
         enabled=row.enabled,
         enabled_at=row.enabled_at,
         save=Save(row.save_policy),
         delete=Delete(row.delete_policy),
+        without_email=row.without_email,
     )
+
+
+def invoice_policy(company: Company) -> ObjectPolicy:
+    """The Invoices tab."""
+    return object_policies(company)[SyncObject.INVOICES]

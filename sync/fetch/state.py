@@ -68,7 +68,7 @@ def snapshot(
         invoices={str(row.pk): builder.invoice(row) for row in rows},
         in_run=tuple(str(found) for found in dict.fromkeys(invoice_ids)),
         deals=_deals(portal, deals, by_deal),
-        held=_held(portal, now),
+        held=held(portal, now),
     )
 
 
@@ -193,7 +193,7 @@ def _deal(hubspot_id: str, row: Any, invoices: list[UUID]) -> DealState:
     return DealState(hubspot_id, row.name, ids, row.written, row.written_hash)
 
 
-def _held(portal: Portal, now: datetime) -> frozenset[tuple[str, str]]:
+def held(portal: Portal, now: datetime) -> frozenset[tuple[str, str]]:
     waiting = ParkedRecord.objects.for_portal(portal).filter(Q(next_at=None) | Q(next_at__gt=now))
     return frozenset(waiting.values_list("subject_kind", "subject_id"))
 

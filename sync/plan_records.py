@@ -1,0 +1,314 @@
+"""What HubSpot's contacts, companies and products are told about customers and items. Pure.
+
+D-26 to D-28: the toggle decides which records enter, the policies what happens to them. A record
+that HubSpot cannot be told about gets one line with the reason each time it changes.
+"""
+
+from collections.abc import Iterator
+
+from integration.records.hubspot import Properties
+from mappings.transforms import CLEARED, fingerprint, instant
+from sync.operations import (
+    CUSTOMER,
+    ArchiveRecord,
+    AssociateContact,
+    LinkRecord,
+    Operation,
+    Skip,
+    Subject,
+    WriteCompany,
+    WriteContact,
+    WriteProduct,
+    WriteRecord,
+)
+from sync.policies import Delete, ObjectPolicy
+from sync.reconcile import same
+from sync.records import (
+    COMPANIES,
+    CONTACTS,
+    PRODUCTS,
+    CustomerModel,
+    Deletion,
+    LinkState,
+    Match,
+    RecordState,
+    Source,
+)
+from sync.snapshot import CompanyView, Snapshot
+
+DELETED_AT = "dealbooks_deleted_at"
+BULK = "dealbooks_bulk"
+WRITES: dict[str, type[WriteRecord]] = {
+    CONTACTS: WriteContact,
+    COMPANIES: WriteCompany,
+    PRODUCTS: WriteProduct,
+}
+NOTHING_FOUND = Match()
+
+
+def plan_records(snapshot: Snapshot) -> Iterator[Operation]:
+    """Companies come before the contacts that are tied to them (the applying part keeps that)."""
+    for found in dict.fromkeys(snapshot.records_in_run):
+        record = snapshot.records[found]
+        is_held = (record.kind, record.id) in snapshot.held and not record.changed
+        if is_held or record.is_merged:
+            continue
+        yield from _record(snapshot, record, snapshot.companies[record.company_id])
+
+
+def policy_of(record: RecordState, company: CompanyView) -> ObjectPolicy:
+    return company.contacts if record.kind == CUSTOMER else company.products
+
+
+def kinds_of(record: RecordState, company: CompanyView) -> tuple[str, ...]:
+    """What the record is in HubSpot by the company's customer model; a person is no company."""
+    if record.kind != CUSTOMER:
+        return (PRODUCTS,)
+    model = company.customer_model
+    is_company = bool(record.company_name) or not record.is_person
+    if model is CustomerModel.CONTACT or record.is_sub or not is_company:
+        return (CONTACTS,)
+    return (COMPANIES, CONTACTS)
+
+
+def seeks(record: RecordState, company: CompanyView) -> tuple[str, ...]:
+    """Kinds in which HubSpot must be searched for the record before anything is decided."""
+    policy = policy_of(record, company)
+    if (
+        record.gone_at
+        or record.is_merged
+        or not policy.enters(record.updated_at)
+        or _never(record, company)
+    ):
+        return ()
+    if not (policy.creates or policy.updates):
+        return ()
+    return tuple(
+        kind
+        for kind in kinds_of(record, company)
+        if record.link(kind) is None and (kind != CONTACTS or record.emails or policy.without_email)
+    )
+
+
+def _never(record: RecordState, company: CompanyView) -> str:
+    """Why a record is never an object of its own: a reason code, or nothing."""
+    if record.is_project:
+        return "sync.project"
+    if record.is_sub and company.customer_model is CustomerModel.SUB_CUSTOMER:
+        return "sync.sub_customer"
+    return "sync.category" if record.item_kind == "Category" else ""
+
+
+def _record(snapshot: Snapshot, record: RecordState, company: CompanyView) -> Iterator[Operation]:
+    policy = policy_of(record, company)
+    subject = Subject(record.kind, record.id, record.label, record.company_id, record.qbo_id)
+    if record.gone_at is not None:
+        yield from _gone(snapshot, record, policy, subject)
+        return
+    written: set[str] = set()
+    kinds = kinds_of(record, company)
+    for kind in dict.fromkeys((*kinds, *(each.kind for each in record.links))):
+        for operation in _object(snapshot, record, company, kind, subject):
+            if not isinstance(operation, Skip):
+                written.add(kind)
+            yield operation
+    if record.changed and record.problem[0] and policy.updates:
+        yield Skip(subject, record.problem[0], dict(record.problem[1]))
+    if CONTACTS in kinds and (policy.updates or written):
+        yield from _tie(record, subject, written)
+
+
+# ----------------------------------------------------------------------------- one HubSpot object
+
+
+def _object(
+    snapshot: Snapshot, record: RecordState, company: CompanyView, kind: str, subject: Subject
+) -> Iterator[Operation]:
+    policy = policy_of(record, company)
+    link = record.link(kind)
+    if link is not None:
+        if link.is_lost:
+            yield from _left_alone(record, policy, subject, "sync.gone_in_hubspot")
+        elif policy.updates:
+            told = {**record.values.get(kind, {}), DELETED_AT: CLEARED}
+            yield from _known(snapshot, record, subject, link, told)
+        else:
+            yield from _left_alone(record, policy, subject, "sync.record_update_not_allowed")
+            yield from _balance(snapshot, record, policy, subject, link)
+        return
+    if not policy.enters(record.updated_at):
+        return
+    match = record.matches.get(kind, NOTHING_FOUND)
+    reason = _why_not(record, company, kind, match)
+    if reason:
+        yield from _left_alone(record, policy, subject, reason, match)
+        return
+    yield _new(snapshot, record, policy, kind, subject, match)
+
+
+def _why_not(record: RecordState, company: CompanyView, kind: str, match: Match) -> str:
+    """Of a record without a link: a reason code, or nothing when it may be written."""
+    policy = policy_of(record, company)
+    if never := _never(record, company):
+        return never
+    if kind == CONTACTS and not (record.emails or policy.without_email or match.hubspot_id):
+        return "sync.no_email"
+    if match.shared_by:
+        return "sync.shared" if kind != PRODUCTS else "sync.sku_shared"
+    if match.is_ambiguous:
+        return "sync.several_in_hubspot"
+    if match.hubspot_id:
+        return "" if policy.updates else "sync.record_update_not_allowed"
+    return "" if policy.creates else "sync.record_create_not_allowed"
+
+
+def _left_alone(
+    record: RecordState,
+    policy: ObjectPolicy,
+    subject: Subject,
+    reason: str,
+    match: Match = NOTHING_FOUND,
+) -> Iterator[Operation]:
+    """One line when it changed, and none at all while the tab is off."""
+    if record.changed and policy.enabled:
+        others = {"others": ", ".join(match.shared_by[:3])} if match.shared_by else {}
+        yield Skip(subject, reason, {"name": record.label, **others})
+
+
+def _known(
+    snapshot: Snapshot, record: RecordState, subject: Subject, link: LinkState, told: Properties
+) -> Iterator[Operation]:
+    """Only what differs from what HubSpot was told; nothing when nothing does."""
+    content_hash = fingerprint(told)
+    if content_hash == link.mapped_hash:
+        return
+    changes = _changes(told, link.told)
+    written = {**link.told, **told}
+    if not changes:
+        yield LinkRecord(
+            subject, link.kind, link.hubspot_id, written, content_hash, link.source.value
+        )
+        return
+    marked = _marked(snapshot, changes, link.told)
+    yield WRITES[link.kind](
+        subject=subject,
+        object_kind=link.kind,
+        properties=marked,
+        written={**written, **{name: marked[name] for name in marked if name == BULK}},
+        content_hash=content_hash,
+        hubspot_id=link.hubspot_id,
+        source=link.source.value,
+        before={name: link.told.get(name) or CLEARED for name in changes},
+    )
+
+
+def _new(
+    snapshot: Snapshot,
+    record: RecordState,
+    policy: ObjectPolicy,
+    kind: str,
+    subject: Subject,
+    match: Match,
+) -> Operation:
+    """An object that was found is brought up to date; else one is made under our key (D-25)."""
+    told = {**record.values.get(kind, {}), DELETED_AT: CLEARED}
+    content_hash = fingerprint(told)
+    changes = _changes(told, match.told)
+    if match.hubspot_id and not changes:
+        source = Source.MATCHED.value
+        return LinkRecord(subject, kind, match.hubspot_id, told, content_hash, source, is_new=True)
+    on_create = record.on_create.get(kind, {})
+    properties = changes if match.hubspot_id else {**changes, **on_create}
+    marked = _marked(snapshot, properties, match.told)
+    return WRITES[kind](
+        subject=subject,
+        object_kind=kind,
+        properties=marked,
+        written={**told, **{name: marked[name] for name in marked if name == BULK}},
+        content_hash=content_hash,
+        hubspot_id=match.hubspot_id,
+        key="" if match.hubspot_id else on_create.get("dealbooks_key") or CLEARED,
+        source=Source.MATCHED.value if match.hubspot_id else Source.CREATED.value,
+        may_adopt=policy.updates,
+        before={name: match.told.get(name) or CLEARED for name in changes},
+    )
+
+
+def _balance(
+    snapshot: Snapshot,
+    record: RecordState,
+    policy: ObjectPolicy,
+    subject: Subject,
+    link: LinkState,
+) -> Iterator[Operation]:
+    """What a customer owes is told wherever a person or the wizard made the link (D-25, D-26)."""
+    told = dict(record.owed.get(link.kind, {}))
+    if link.source is Source.MATCHED and not policy.enabled:
+        return
+    if _changes(told, link.told):
+        yield from _known(snapshot, record, subject, link, told)
+
+
+def _changes(told: Properties, before: Properties) -> Properties:
+    """What HubSpot says already, in whatever spelling, needs no word."""
+    return {name: text for name, text in told.items() if not same(text, before.get(name))}
+
+
+def _marked(snapshot: Snapshot, properties: Properties, before: Properties) -> Properties:
+    """D-30: a backfill's writes are told apart from all others, so that workflows may leave them."""
+    if snapshot.in_bulk:
+        return {**properties, BULK: "true"}
+    return {**properties, BULK: CLEARED} if before.get(BULK) else properties
+
+
+def _tie(record: RecordState, subject: Subject, written: set[str]) -> Iterator[Operation]:
+    """The contact and the company it works for; both known, or made in this run."""
+    contact, company = record.link(CONTACTS), record.link(COMPANIES)
+    has_contact = CONTACTS in written or (contact is not None and not contact.is_lost)
+    has_company = COMPANIES in written or (company is not None and not company.is_lost)
+    company_id = company.hubspot_id if company else ("" if has_company else record.parent_company)
+    if not has_contact or not (has_company or company_id):
+        return
+    if contact is not None and company_id and contact.tied_to == company_id:
+        return
+    yield AssociateContact(subject, contact.hubspot_id if contact else "", company_id)
+
+
+# ------------------------------------------------------------------------------ gone in QuickBooks
+
+
+def _gone(
+    snapshot: Snapshot, record: RecordState, policy: ObjectPolicy, subject: Subject
+) -> Iterator[Operation]:
+    """D-28. Nothing while the tab is off; a record that was never linked left nothing behind."""
+    links = [each for each in record.links if not each.is_lost]
+    if not links or not policy.enabled:
+        return
+    if policy.delete is Delete.KEEP:
+        yield from _left_alone(record, policy, subject, "sync.record_kept")
+    elif record.deletion is Deletion.HELD:
+        yield from _left_alone(record, policy, subject, "sync.deletion_held")
+    elif record.deletion is Deletion.CANCELLED:
+        yield from _left_alone(record, policy, subject, "sync.deletion_cancelled")
+    else:
+        for link in links:
+            yield from _taken_out(snapshot, record, policy, subject, link)
+
+
+def _taken_out(
+    snapshot: Snapshot,
+    record: RecordState,
+    policy: ObjectPolicy,
+    subject: Subject,
+    link: LinkState,
+) -> Iterator[Operation]:
+    if policy.delete is Delete.ARCHIVE:
+        if not link.against:
+            yield ArchiveRecord(subject, link.kind, link.hubspot_id, link.told)
+            return
+        if record.changed:
+            why = min(link.against).value
+            yield Skip(subject, f"sync.not_archived_{why}", {"name": record.label})
+    told = {**record.owed.get(link.kind, {}), DELETED_AT: instant(record.gone_at)}
+    if _changes(told, link.told):
+        yield from _known(snapshot, record, subject, link, told)
