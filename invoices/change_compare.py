@@ -15,7 +15,12 @@ LINE = "line:"
 QUIET = frozenset({"note", "number"})
 """Members that a change never touches and that mean nothing to it: no reason to ask anybody."""
 
+FIELD = "field:"
+"""Before a custom field's DefinitionId."""
 Picture = dict[str, str]
+Names = Mapping[tuple[str, str], str]
+NO_NAMES: Names = {}
+"""QuickBooks' entity and id to the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,11 @@ class Difference:
         return self.before not in (self.mine, self.theirs) and self.mine != self.theirs
 
 
-def of_record(record: Invoice, currency: str, po_field: str = "") -> Picture:
-    """What QuickBooks has."""
-    found = of_content(read(record, currency=currency, po_field=po_field).content)
+def of_record(
+    record: Invoice, currency: str, po_field: str = "", names: Names = NO_NAMES
+) -> Picture:
+    """What QuickBooks has. ``names``: what terms, tax codes and the like are called, by id."""
+    found = of_content(read(record, currency=currency, po_field=po_field).content, names)
     for line in record.lines:
         if f"{LINE}{key_of(line.id)}" not in found and line.detail != "DiscountLineDetail":
             shown = line.description if line.detail == TEXT else line.item_name or line.description
@@ -51,29 +58,38 @@ def of_record(record: Invoice, currency: str, po_field: str = "") -> Picture:
     return found
 
 
-def of_content(content: DraftContent) -> Picture:
+def of_content(content: DraftContent, names: Names = NO_NAMES) -> Picture:
     """What a draft says of the members it has."""
     found = {
         "customer": content.customer_name or content.customer_id,
         "currency": content.currency,
         "txn_date": content.txn_date.strip(),
         "due_date": content.due_date.strip(),
-        "terms": content.terms_id,
+        "terms": names.get(("Term", content.terms_id), content.terms_id),
         "message": content.message.strip(),
         "bill_email": content.bill_email.strip(),
         "bill_email_cc": content.bill_email_cc.strip(),
         "po_number": content.po_number.strip(),
         "tax_mode": content.tax_mode,
         "discount": _discount(content),
+        "class": names.get(("Class", content.class_id), content.class_id),
+        "location": names.get(("Department", content.location_id), content.location_id),
     }
-    return found | {f"{LINE}{line.key}": _line(line, content.currency) for line in content.lines}
+    found |= {f"{FIELD}{key}": text.strip() for key, text in content.custom_fields.items()}
+    lines = {f"{LINE}{line.key}": _line(line, content.currency, names) for line in content.lines}
+    return found | lines
 
 
-def _line(line: DraftLine, currency: str) -> str:
+def _line(line: DraftLine, currency: str, names: Names) -> str:
+    if line.is_text:
+        return line.description.strip()
     amount = line.amount(currency)
     worth = "" if amount is None else f" = {round_money(amount, currency)}"
     text = f"{line.name}: {line.quantity} x {line.unit_price}{worth}"
-    extra = [part for part in (line.tax_code_id, line.description) if part and part != line.name]
+    code = names.get(("TaxCode", line.tax_code_id), line.tax_code_id)
+    place = names.get(("Class", line.class_id), line.class_name or line.class_id)
+    parts = (code, place, line.service_date, line.description)
+    extra = [part for part in parts if part and part != line.name]
     return " · ".join([text, *extra])
 
 
@@ -84,9 +100,11 @@ def _discount(content: DraftContent) -> str:
     return f"{value} %" if content.discount.is_percent else value
 
 
-def mine_of(before: Picture, began: DraftContent, wanted: DraftContent) -> Picture:
+def mine_of(
+    before: Picture, began: DraftContent, wanted: DraftContent, names: Names = NO_NAMES
+) -> Picture:
     """What the invoice would be: ``before`` with the person's changes laid over it."""
-    old, new = of_content(began), of_content(wanted)
+    old, new = of_content(began, names), of_content(wanted, names)
     found = {name: text for name, text in before.items() if name not in old or name in new}
     return found | {name: text for name, text in new.items() if text != old.get(name)}
 

@@ -5,7 +5,7 @@ of text, classes, service dates, custom fields); where that cannot be promised i
 code. A copy leaves such lines out and says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from integration.gateways.quickbooks_transactions import reference, reference_na
 from integration.gateways.values import optional_amount
 from integration.records.quickbooks import Invoice, Raw
 from invoices.draft_content import DEDUCTION, DraftContent, DraftDiscount, DraftLine
+from invoices.draft_content import TEXT as WORDS
 from invoices.taxes import TaxMode
 
 SALE, TEXT, DISCOUNT = "SalesItemLineDetail", "DescriptionOnly", "DiscountLineDetail"
@@ -54,14 +55,13 @@ def read(record: Invoice, *, currency: str, po_field: str = "") -> ReadContent:
     raw = record.raw
     mode = MODES.get(str(raw.get("GlobalTaxCalculation") or ""), "")
     inclusive = mode is TaxMode.INCLUSIVE
-    rows = lines_of(raw)
-    sales = [row for row in rows if row.get("DetailType") == SALE]
+    rows, texts = lines_of(raw), _custom_fields(raw)
     content = DraftContent(
         currency=record.currency or currency,
         customer_id=record.customer_id,
         customer_name=record.customer_name,
         customer_confirmed=True,
-        lines=tuple(_line(row, inclusive) for row in sales),
+        lines=tuple(_lines(rows, inclusive)),
         discount=_discount(rows),
         tax_mode=str(mode),
         terms_id=record.terms_id,
@@ -71,9 +71,30 @@ def read(record: Invoice, *, currency: str, po_field: str = "") -> ReadContent:
         message=record.customer_memo,
         bill_email=record.bill_email,
         bill_email_cc=_address(raw.get("BillEmailCc")),
-        po_number=_custom_field(raw, po_field),
+        po_number=texts.pop(po_field, "") if po_field else "",
+        class_id=reference(raw.get("ClassRef")),
+        location_id=reference(raw.get("DepartmentRef")),
+        custom_fields={key: text for key, text in texts.items() if text},
     )
     return ReadContent(content, _left_out(rows), _uneditable(raw, rows, content))
+
+
+def _lines(rows: Sequence[Raw], inclusive: bool) -> Iterator[DraftLine]:
+    for row in rows:
+        if row.get("DetailType") == SALE:
+            yield _line(row, inclusive)
+        elif _is_words(row):
+            key = key_of(str(row["Id"]))
+            yield DraftLine(key=key, kind=WORDS, description=str(row["Description"]).strip())
+
+
+def _is_words(row: Raw) -> bool:
+    """A line of text that a draft can show; an empty one is kept unseen."""
+    return bool(
+        row.get("DetailType") == TEXT
+        and row.get("Id")
+        and str(row.get("Description") or "").strip()
+    )
 
 
 def _line(row: Raw, inclusive: bool) -> DraftLine:
@@ -94,6 +115,9 @@ def _line(row: Raw, inclusive: bool) -> DraftLine:
         quantity=_plain(quantity),
         unit_price=text,
         tax_code_id=reference(detail.get("TaxCodeRef")),
+        service_date=str(detail.get("ServiceDate") or ""),
+        class_id=reference(detail.get("ClassRef")),
+        class_name=reference_name(detail.get("ClassRef")),
         kind=DEDUCTION if price < ZERO else "",
         quoted_price=text,
     )
@@ -132,7 +156,7 @@ def _discount(rows: Sequence[Raw]) -> DraftDiscount | None:
 
 def _left_out(rows: Sequence[Raw]) -> tuple[str, ...]:
     """Descriptions of the lines a draft has no place for."""
-    kinds = (SALE, DISCOUNT)
+    kinds = (SALE, DISCOUNT, TEXT)
     others = (row for row in rows if row.get("DetailType") not in kinds)
     return tuple(str(row.get("Description") or row.get("DetailType") or "") for row in others)
 
@@ -147,7 +171,8 @@ def _uneditable(raw: Mapping[str, Any], rows: Sequence[Raw], content: DraftConte
     taxed = optional_amount((raw.get("TxnTaxDetail") or {}).get("TotalTax"))
     if content.discount is not None and late_tax and taxed:
         return "change.discount_after_tax"
-    odd = any(not line.item_id.isdecimal() or not _is_whole(line) for line in content.lines)
+    priced = [line for line in content.lines if not line.is_text]
+    odd = any(not line.item_id.isdecimal() or not _is_whole(line) for line in priced)
     unnamed = any(line.key == KEY for line in content.lines)
     return "change.line_unlike" if odd or unnamed else ""
 
@@ -157,11 +182,11 @@ def _is_whole(line: DraftLine) -> bool:
     return quantity is not None and quantity > ZERO and line.price_value is not None
 
 
-def _custom_field(raw: Mapping[str, Any], definition: str) -> str:
+def _custom_fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    """DefinitionId to text."""
     fields = raw.get("CustomField") or ()
     named = (one for one in fields if isinstance(one, Mapping))
-    found = (one for one in named if definition and str(one.get("DefinitionId")) == definition)
-    return next((str(one.get("StringValue") or "") for one in found), "")
+    return {str(one.get("DefinitionId")): str(one.get("StringValue") or "") for one in named}
 
 
 def _address(value: Any) -> str:

@@ -5,7 +5,7 @@ it. A sent Line array replaces all lines, so it is made from QuickBooks' own lin
 the person's changes laid over it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,15 @@ from typing import Any
 from integration.records.quickbooks import Invoice, Raw
 from invoices.change_content import DISCOUNT, SALE, key_of, lines_of
 from invoices.draft_content import DraftContent, DraftLine
-from invoices.payload import CUSTOM_FIELD_LENGTH, GLOBAL_TAX, line_body
+from invoices.payload import GLOBAL_TAX
 from invoices.payload_discount import discount_lines
+from invoices.payload_lines import line_body
+from invoices.payload_places import CUSTOM_FIELD_LENGTH, Places, line_places
 from invoices.taxes import TaxMode
 
 COMPUTED = ("ItemAccountRef", "TaxInclusiveAmt")
 """Members of a line's detail that QuickBooks works out; the old ones would contradict new amounts."""
+NO_PLACES = Places()
 NOT_COPIED = ("Id", "LineNum", "LinkedTxn")
 CREDITED = (
     "CustomerRef", "CurrencyRef", "ExchangeRate", "GlobalTaxCalculation", "ApplyTaxAfterDiscount",
@@ -36,82 +39,120 @@ def edit_body(
     after: DraftContent,
     *,
     mode: TaxMode,
+    places: Places = NO_PLACES,
     po_field: str = "",
 ) -> Raw:
-    """``before``: what the person began with; ``raw``: the version it goes on top of.
+    """``before``: ``raw`` as a draft; ``after``: as the person wants it, without line discounts.
 
     Only Id, SyncToken and ``sparse`` when nothing was changed.
     """
     body: Raw = {"Id": str(raw["Id"]), "SyncToken": str(raw["SyncToken"]), "sparse": True}
-    body |= {
-        name: value(after)
-        for name, (what, value) in _MEMBERS.items()
-        if what(before) != what(after)
-    }
+    for name, (read, write) in _MEMBERS.items():
+        old, new = getattr(before, read).strip(), getattr(after, read).strip()
+        if old != new:
+            body[name] = write(new)
     if before.tax_mode != after.tax_mode and mode in GLOBAL_TAX:
         body["GlobalTaxCalculation"] = GLOBAL_TAX[mode]
     if _line_facts(before) != _line_facts(after):
-        body["Line"] = merged_lines(raw, before, after, mode)
-    if po_field and before.po_number != after.po_number:
-        body["CustomField"] = _custom_fields(raw, po_field, after.po_number)
+        body["Line"] = merged_lines(raw, before, after, mode, places)
+    texts = _changed_fields(before, after, po_field)
+    if texts:
+        body["CustomField"] = _custom_fields(raw, texts)
     return body
 
 
-def _memo(content: DraftContent) -> Raw:
-    return {"value": content.message.strip()}
+def _plain(text: str) -> Any:
+    return text or None
 
 
-_MEMBERS: dict[str, tuple[Any, Any]] = {
-    "TxnDate": (lambda c: c.txn_date.strip(), lambda c: c.txn_date.strip()),
-    "DueDate": (lambda c: c.due_date.strip(), lambda c: c.due_date.strip()),
-    "SalesTermRef": (
-        lambda c: c.terms_id,
-        lambda c: {"value": c.terms_id} if c.terms_id else None,
-    ),
-    "CustomerMemo": (lambda c: c.message.strip(), _memo),
-    "BillEmail": (lambda c: c.bill_email.strip(), lambda c: {"Address": c.bill_email.strip()}),
-    "BillEmailCc": (
-        lambda c: c.bill_email_cc.strip(),
-        lambda c: {"Address": c.bill_email_cc.strip()},
-    ),
+def _ref(id: str) -> Any:
+    return {"value": id} if id else None
+
+
+_MEMBERS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "TxnDate": ("txn_date", _plain),
+    "DueDate": ("due_date", _plain),
+    "SalesTermRef": ("terms_id", _ref),
+    "ClassRef": ("class_id", _ref),
+    "DepartmentRef": ("location_id", _ref),
+    "CustomerMemo": ("message", lambda text: {"value": text}),
+    "BillEmail": ("bill_email", lambda text: {"Address": text}),
+    "BillEmailCc": ("bill_email_cc", lambda text: {"Address": text}),
 }
-"""QuickBooks' member: what is compared, and what is sent."""
+"""QuickBooks' member: the draft's text it comes from, and how it is sent."""
 
 
 def _line_facts(content: DraftContent) -> tuple[Any, ...]:
-    return (content.lines, content.discount, content.tax_mode)
-
-
-def changed_keys(before: DraftContent, after: DraftContent) -> set[str]:
-    """Keys of lines that were changed, added or taken away."""
-    old, new = _by_key(before), _by_key(after)
-    return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    return (list(_by_key(content).items()), content.discount, content.tax_mode)
 
 
 def merged_lines(
-    raw: Mapping[str, Any], before: DraftContent, after: DraftContent, mode: TaxMode
+    raw: Mapping[str, Any],
+    before: DraftContent,
+    after: DraftContent,
+    mode: TaxMode,
+    places: Places = NO_PLACES,
 ) -> list[Raw]:
-    """QuickBooks' lines with the person's changes: lines it alone has stay where they are."""
-    taken = _by_key(before).keys() - _by_key(after).keys()
-    changed = changed_keys(before, after)
-    wanted = _by_key(after)
+    """The person's lines in their order, each laid over QuickBooks' own; lines that QuickBooks
+    alone has stay behind the line they stood behind."""
+    old, new = _by_key(before), _by_key(after)
     retaxed = before.tax_mode != after.tax_mode
-    found: list[Raw] = []
-    for row in lines_of(raw):
-        key = key_of(str(row.get("Id") or ""))
-        if row.get("DetailType") == DISCOUNT:
-            continue
-        if key in taken:
-            continue
-        line = wanted.get(key)
-        touched = line is not None and (key in changed or retaxed)
-        found.append(_laid_over(row, line, after.currency, mode) if touched and line else row)
-    have = {key_of(str(row.get("Id") or "")) for row in found}
-    added = [
-        line for line in after.lines if line.key not in have and line.key not in _by_key(before)
-    ]
-    found += [line_body(line, after.currency, mode) for line in added]
+    theirs = {key_of(str(row.get("Id") or "")): row for row in _numbered(raw)}
+    found: list[Raw] = list(_unseen_after("", raw, old))
+    for line in after.lines:
+        row = theirs.get(line.key)
+        if row is None:
+            found.append(_of_line(line, after.currency, mode, places))
+        elif old.get(line.key) != new[line.key] or (retaxed and not line.is_text):
+            found.append(_laid_over(row, line, after.currency, mode, places))
+        else:
+            found.append(row)
+        found += _unseen_after(line.key, raw, old)
+    for key in old.keys() - new.keys():
+        found += _unseen_after(key, raw, old)
     return found + _discounts(raw, before, after)
+
+
+def _numbered(raw: Mapping[str, Any]) -> list[Raw]:
+    return [row for row in lines_of(raw) if row.get("DetailType") != DISCOUNT]
+
+
+def _unseen_after(key: str, raw: Mapping[str, Any], seen: Mapping[str, DraftLine]) -> Iterator[Raw]:
+    """Rows that no draft shows, behind the row of ``key`` ("" the beginning)."""
+    last = ""
+    for row in _numbered(raw):
+        own = key_of(str(row.get("Id") or ""))
+        if own in seen:
+            last = own
+        elif last == key:
+            yield row
+
+
+def _of_line(line: DraftLine, currency: str, mode: TaxMode, places: Places) -> Raw:
+    return line_body(line, currency, mode, line_places(line, places))
+
+
+def _laid_over(row: Raw, line: DraftLine, currency: str, mode: TaxMode, places: Places) -> Raw:
+    """Our members replace QuickBooks' own; what we do not know of the line stays."""
+    ours = _of_line(line, currency, mode, places)
+    merged = {**row, **ours}
+    if not line.is_text:
+        gone = {*COMPUTED, *_emptied(line, places)}
+        detail = {k: v for k, v in (row.get(SALE) or {}).items() if k not in gone}
+        merged[SALE] = {**detail, **ours[SALE]}
+    if "Description" not in ours:
+        merged.pop("Description", None)
+    return merged
+
+
+def _emptied(line: DraftLine, places: Places) -> set[str]:
+    """Class and service date that the person took away."""
+    found = set()
+    if places.class_per_line and not line.class_id:
+        found.add("ClassRef")
+    if places.service_dates and not line.service_date.strip():
+        found.add("ServiceDate")
+    return found
 
 
 def _discounts(raw: Mapping[str, Any], before: DraftContent, after: DraftContent) -> list[Raw]:
@@ -132,34 +173,38 @@ def _recomputed(row: Raw) -> Raw:
     return {name: value for name, value in row.items() if not (by_percent and name == "Amount")}
 
 
-def _laid_over(row: Raw, line: DraftLine, currency: str, mode: TaxMode) -> Raw:
-    """Our members replace QuickBooks' own; class, service date and the like stay."""
-    ours = line_body(line, currency, mode)
-    detail = {k: v for k, v in (row.get(SALE) or {}).items() if k not in COMPUTED}
-    merged = {**row, **ours, SALE: {**detail, **ours[SALE]}}
-    if "Description" not in ours:
-        merged.pop("Description", None)
-    return merged
-
-
 def _by_key(content: DraftContent) -> dict[str, DraftLine]:
     """As QuickBooks would see them: how a price was quoted is ours alone."""
-    return {line.key: replace(line, quoted_price="", kind="") for line in content.lines}
+    return {
+        line.key: replace(line, quoted_price="", kind=line.kind if line.is_text else "")
+        for line in content.lines
+    }
 
 
-def _custom_fields(raw: Mapping[str, Any], po_field: str, number: str) -> list[Raw]:
+def _changed_fields(before: DraftContent, after: DraftContent, po_field: str) -> dict[str, str]:
+    """DefinitionId to the new text."""
+    old, new = dict(before.custom_fields), dict(after.custom_fields)
+    if po_field:
+        old[po_field], new[po_field] = before.po_number, after.po_number
+    return {
+        key: new.get(key, "").strip()
+        for key in old.keys() | new.keys()
+        if old.get(key, "").strip() != new.get(key, "").strip()
+    }
+
+
+def _custom_fields(raw: Mapping[str, Any], texts: Mapping[str, str]) -> list[Raw]:
     """All of them, because the array replaces the old one."""
     kept = [
         dict(entry)
         for entry in raw.get("CustomField") or ()
-        if isinstance(entry, Mapping) and str(entry.get("DefinitionId")) != po_field
+        if isinstance(entry, Mapping) and str(entry.get("DefinitionId")) not in texts
     ]
-    ours = {
-        "DefinitionId": po_field,
-        "Type": "StringType",
-        "StringValue": number.strip()[:CUSTOM_FIELD_LENGTH],
-    }
-    return [*kept, ours]
+    ours = [
+        {"DefinitionId": key, "Type": "StringType", "StringValue": text[:CUSTOM_FIELD_LENGTH]}
+        for key, text in sorted(texts.items())
+    ]
+    return [*kept, *ours]
 
 
 # -------------------------------------------------------------------------------------- crediting

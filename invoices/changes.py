@@ -21,13 +21,13 @@ from integration.records.quickbooks import Invoice as Record
 from invoices import change_facts, contents
 from invoices.change_facts import content_of_record, deal_of
 from invoices.change_rules import Act, Permission, permission
-from invoices.changing import CHANGE, finish_conflict
+from invoices.changing import CHANGE
 from invoices.copying import copied
 from invoices.creation import DRAFT_LIFE
 from invoices.draft import DraftContent
 from invoices.mirror import mirror_invoices
 from invoices.models import DealRef, Draft, Invoice, InvoiceChange
-from invoices.models.changes import ChangeKind, ChangePoint
+from invoices.models.changes import ChangeKind
 from invoices.models.drafts import DraftState
 from invoices.services import LETTERS
 
@@ -264,15 +264,19 @@ def run(change: InvoiceChange, now: datetime) -> InvoiceChange:
 # -------------------------------------------------------------------------------------- conflicts
 def take_theirs(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
     """Keep what QuickBooks has; the person's change is dropped. Twice is once."""
+    from invoices import conflicts
+
     actor.require(_right_of(change), change.company)
-    finish_conflict(change, actor, now, mine=False)
+    conflicts.choose(change, actor, now, mine=False)
     return change
 
 
 def apply_mine(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
     """Put the person's change on top of what QuickBooks has now."""
+    from invoices import conflicts
+
     actor.require(_right_of(change), change.company)
-    if finish_conflict(change, actor, now, mine=True):
+    if conflicts.choose(change, actor, now, mine=True):
         owe_walk(change, now)
         return run(change, now)
     return change
@@ -288,6 +292,3 @@ def find(actor: Actor, invoice: Invoice, change_id: UUID | str) -> InvoiceChange
     rows = change_facts.changes_of(invoice).filter(pk=change_id)
     related = rows.select_related("draft__deal", "company", "portal", "created_by", "invoice")
     return related.first()  # type: ignore[no-any-return]
-
-
-IS_OVER = (ChangePoint.DONE, ChangePoint.FAILED, ChangePoint.DROPPED)

@@ -20,6 +20,7 @@ from integration.gateways.errors import NotFound
 from integration.gateways.quickbooks import QuickBooks
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Company, Job, Portal
+from integration.models import Record as Row
 from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Preferences, Raw
 from integration.reference import Reference
@@ -35,6 +36,7 @@ from invoices.models.drafts import DraftState
 
 CHANGE = "invoice.change"
 """The kind of the job that walks a change."""
+NAMED = ("Term", "TaxCode", "Class", "Department")
 MOST_RETRIES = 3
 """How often a newer version that says nothing new is gone on top of without asking."""
 
@@ -209,7 +211,14 @@ def differs(walked: ChangeWalk, record: Record) -> bool:
 def picture(change: InvoiceChange, record: Record) -> change_compare.Picture:
     known = Reference.of(change.company).preferences()
     field = po_number_field(known.custom_fields) if known else ""
-    return change_compare.of_record(record, change.currency, field)
+    return change_compare.of_record(record, change.currency, field, names_of(change.company))
+
+
+def names_of(company: Company) -> dict[tuple[str, str], str]:
+    """What the lists that an invoice refers to are called: one query."""
+    rows = Row.objects.for_portal(company.portal_id).filter(company=company, kind__in=NAMED)
+    found = rows.values_list("kind", "qbo_id", "name")
+    return {(kind, qbo_id): name for kind, qbo_id, name in found}
 
 
 def _may_post(walked: ChangeWalk) -> bool:
@@ -257,43 +266,6 @@ def give_back(change: InvoiceChange, now: datetime) -> None:
     draft.version += 1
     draft.expires_at = now + DRAFT_LIFE
     draft.save(update_fields=["state", "step", "version", "expires_at"])
-
-
-def finish_conflict(change: InvoiceChange, actor: Actor, now: datetime, *, mine: bool) -> bool:
-    """The person's choice; False when somebody chose already. The caller goes on with mine."""
-    from invoices import editing
-
-    with transaction.atomic():
-        rows = InvoiceChange.objects.for_portal(actor.portal).select_for_update(of=("self",))
-        held: InvoiceChange = rows.select_related("draft__deal", "company", "invoice").get(
-            pk=change.pk
-        )
-        if held.point != ChangePoint.CONFLICT:
-            change.refresh_from_db()
-            return False
-        if mine:
-            editing.put_on_top(held, now)
-            held.point, held.base, held.theirs = ChangePoint.STORED, held.theirs, {}
-            held.payload_version += 1
-            held.first_posted_at = None
-            held.created_by = actor.person
-        else:
-            held.point, held.finished_at = ChangePoint.DROPPED, now
-            if held.kind == ChangeKind.EDIT and held.draft is not None:
-                held.draft.state = DraftState.DISCARDED
-                held.draft.save(update_fields=["state"])
-        held.save()
-        audit.record(
-            "change.mine_applied" if mine else "change.theirs_kept",
-            actor=actor,
-            portal=actor.portal,
-            company=held.company,
-            subject=("invoice", str(held.invoice_id)),
-            after={"number": str(held.invoice)},
-            now=now,
-        )
-    change.refresh_from_db()
-    return True
 
 
 __all__ = [

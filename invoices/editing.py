@@ -20,7 +20,7 @@ from invoices.change_facts import change_facts, content_of_record
 from invoices.change_payload import edit_body
 from invoices.change_rules import Act, Permission, permission
 from invoices.changes import BASE, NotAllowed
-from invoices.changing import CHANGE, ChangeWalk, picture
+from invoices.changing import CHANGE, ChangeWalk, names_of, picture
 from invoices.creation import Refused
 from invoices.currencies import round_money
 from invoices.custom_fields import po_number_field
@@ -28,10 +28,12 @@ from invoices.draft import DraftContent, DraftFacts, Problem, problems
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
 from invoices.edit_checks import about_the_change
 from invoices.facts import ReferenceMissing, draft_facts
+from invoices.line_discounts import posted
 from invoices.models import Draft, Invoice, InvoiceAttachment, InvoiceChange, InvoiceOperation
 from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState
 from invoices.payload import content_hash, expected_totals, with_default_codes
+from invoices.payload_places import places_of
 from invoices.posting import may_change
 from invoices.services import NotReady
 from invoices.signals import total_differs
@@ -67,7 +69,7 @@ def judged(
     filled = with_default_codes(content, mode, facts.items, facts.customer)
     code = (base.raw.get("TxnTaxDetail") or {}).get("TxnTaxCodeRef")
     group = reference(code) or group_code(mode, facts.preferences, facts.customer, facts.tax_codes)
-    totals = expected_totals(filled, mode, facts.tax_codes, group)
+    totals = expected_totals(filled, mode, facts.tax_codes, group, facts.line_discounts)
     found = about_the_change(problems(filled, facts), first, filled)
     return filled, facts, found, totals
 
@@ -130,10 +132,10 @@ def last_change(draft: Draft) -> InvoiceChange | None:
 
 
 def _change(draft: Draft, now: datetime) -> InvoiceChange:
-    filled, _facts, found, totals = judged(draft, content_of(draft), now)
+    filled, facts, found, totals = judged(draft, content_of(draft), now)
     if any(problem.is_blocker for problem in found):
         raise NotReady(found)
-    base = base_of(filled)
+    filled, base = posted(filled, facts.line_discounts), base_of(filled)
     change = InvoiceChange(
         kind=ChangeKind.EDIT,
         invoice=draft.edits,
@@ -163,6 +165,7 @@ def body(change: InvoiceChange, base: Record) -> Raw:
         began(change.invoice, base),
         content,
         mode=mode_of(change.company.is_us, known, content.tax_mode),
+        places=places_of(known),
         po_field=po_number_field(known.custom_fields),
     )
 
@@ -262,7 +265,8 @@ def differences(change: InvoiceChange) -> list[change_compare.Difference]:
     mine = before
     if change.kind == ChangeKind.EDIT:
         wanted = DraftContent.from_json(change.content)
-        mine = change_compare.mine_of(before, began(change.invoice, base), wanted)
+        names = names_of(change.company)
+        mine = change_compare.mine_of(before, began(change.invoice, base), wanted, names)
         mine |= {name: "" for name in ("total", "open") if change.expected_total is None}
         if change.expected_total is not None and changes_amount(change):
             mine["total"] = mine["open"] = str(round_money(change.expected_total, change.currency))

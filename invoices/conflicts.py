@@ -1,0 +1,51 @@
+"""What a person chose when QuickBooks had another version (fault 77, P-31)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from integration import audit
+from integration.access.actors import Actor
+from invoices import editing
+from invoices.models import InvoiceChange
+from invoices.models.changes import ChangeKind, ChangePoint
+from invoices.models.drafts import DraftState
+
+
+def choose(change: InvoiceChange, actor: Actor, now: datetime, *, mine: bool) -> bool:
+    """Store the choice; False when somebody chose already. The caller goes on with mine."""
+    with transaction.atomic():
+        rows = InvoiceChange.objects.for_portal(actor.portal).select_for_update(of=("self",))
+        related = rows.select_related("draft__deal", "draft__edits__company", "company", "invoice")
+        held: InvoiceChange = related.get(pk=change.pk)
+        is_open = held.point == ChangePoint.CONFLICT
+        if is_open:
+            _put_mine_on_top(held, actor, now) if mine else _keep_theirs(held, now)
+            held.save()
+            audit.record(
+                "change.mine_applied" if mine else "change.theirs_kept",
+                actor=actor,
+                portal=actor.portal,
+                company=held.company,
+                subject=("invoice", str(held.invoice_id)),
+                after={"number": str(held.invoice)},
+                now=now,
+            )
+    change.refresh_from_db()
+    return is_open
+
+
+def _put_mine_on_top(change: InvoiceChange, actor: Actor, now: datetime) -> None:
+    """Another payload, on top of what the person has now seen."""
+    editing.put_on_top(change, now)
+    change.point, change.base, change.theirs = ChangePoint.STORED, change.theirs, {}
+    change.payload_version += 1
+    change.first_posted_at = None
+    change.created_by = actor.person
+
+
+def _keep_theirs(change: InvoiceChange, now: datetime) -> None:
+    change.point, change.finished_at = ChangePoint.DROPPED, now
+    if change.kind == ChangeKind.EDIT and change.draft is not None:
+        change.draft.state = DraftState.DISCARDED
+        change.draft.save(update_fields=["state"])
