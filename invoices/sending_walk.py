@@ -27,6 +27,7 @@ from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Payment, Raw
 from invoices import sending, telling
 from invoices.addresses import Recipients
+from invoices.mail_status import FAILURES
 from invoices.mirror import mirror_invoices
 from invoices.models import Invoice, InvoiceSending, PaymentApplication
 from invoices.models.sending import SendState
@@ -260,7 +261,9 @@ def _sent(walk: Walk, raw: Raw) -> jobs.Again:
             problem_parameters={},
         )  # fmt: skip
         sending.note(walk.row, "invoice.sent", walk.now, {"to": walk.row.to})
-        mail_went_out.send(Invoice, invoice=walk.invoice, now=walk.now)
+        walk.invoice.refresh_from_db()
+        if walk.invoice.mail_status not in FAILURES:
+            mail_went_out.send(Invoice, invoice=walk.invoice, now=walk.now)
         telling.tell(walk.invoice, walk.now)
     return jobs.Again(at=walk.now + LOOKS[0])
 

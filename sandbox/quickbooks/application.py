@@ -263,6 +263,7 @@ class QuickBooks(VendorApplication):
                 }
                 for realm, books in self.companies.items()
             },
+            "mails": {realm: books.outbox for realm, books in self.companies.items()},
             "meter": self.limits.report(),
             "grants": [
                 {"realm": g.realm, "client": g.client_id, "revoked": g.revoked}

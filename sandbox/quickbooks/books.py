@@ -44,6 +44,8 @@ class Books:
         """(kind, id) of an invoice, bill or credit -> {payment id: amount settled by it}."""
         self.last_number = "1000"
         self.mails: dict[str, int] = {}
+        self.outbox: list[dict[str, str]] = []
+        """Every mail that left, in order: ``invoice``, ``to``, ``cc``, ``bcc``, ``at``."""
         self.status = "open"
         self.regime = "us_manual"
         """How sales tax works here: us_manual, us_ast or vat."""

@@ -26,6 +26,13 @@ def send(books: Books, record: Record, send_to: str) -> Record:
         raise refusals.business(f"No more than {cap} emails may be sent in a day.")
     books.mails[day] = books.mails.get(day, 0) + 1
     moment = books.stamp(int(books.now().timestamp()))
+    copies = {
+        name.removeprefix("BillEmail").lower(): str(
+            (record.data.get(name) or {}).get("Address", "")
+        )
+        for name in ("BillEmailCc", "BillEmailBcc")
+    }
+    books.outbox.append({"invoice": record.id, "to": address, **copies, "at": moment})
     delivery = {"DeliveryType": "Email", "DeliveryTime": moment}
     outcome = str(books.switches["mail_outcome"])
     if outcome != "delivered":

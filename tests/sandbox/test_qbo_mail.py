@@ -44,3 +44,19 @@ def test_qbo_rule_26_news_of_a_mail_may_leave_the_time_alone(
     assert after["DeliveryInfo"]["DeliveryErrorType"] == "Bounced Email"
     moved = after["MetaData"]["LastUpdatedTime"] != before["MetaData"]["LastUpdatedTime"]
     assert (moved, after["SyncToken"]) == (moves == "time", before["SyncToken"])
+
+
+def test_qbo_rule_26_every_mail_stands_in_the_outbox(
+    company: Company, vendors: SandboxProcess
+) -> None:
+    invoice = company.invoice(
+        "1", BillEmail={"Address": "a@b.example"}, BillEmailCc={"Address": "c@d.example"}
+    )
+    company.call("POST", f"invoice/{invoice['Id']}/send")
+    company.call("POST", f"invoice/{invoice['Id']}/send", params={"sendTo": "x@y.example"})
+    left = vendors.state("quickbooks")["quickbooks"]["mails"][company.realm]
+    ours = [each for each in left if each["invoice"] == invoice["Id"]]
+    assert [(each["invoice"], each["to"], each["cc"], each["bcc"]) for each in ours] == [
+        (invoice["Id"], "a@b.example", "c@d.example", ""),
+        (invoice["Id"], "x@y.example", "c@d.example", ""),
+    ]
