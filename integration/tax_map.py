@@ -53,15 +53,23 @@ def rates(portal: Portal) -> Rates:
         note(portal, sessions.hubspot(portal, urgent=True).tax_rates())
     except GatewayError as error:
         trouble = error
-    rows = HubSpotTaxRate.objects.for_portal(portal).order_by("-active", "name", "rate_id")
-    return Rates(list(rows), trouble)
+    return Rates(known_rates(portal), trouble)
+
+
+def known_rates(portal: Portal) -> list[HubSpotTaxRate]:
+    rows = HubSpotTaxRate.objects.for_portal(portal)
+    return list(rows.order_by("-active", "name", "rate_id"))
+
+
+def codes_by_rate(company: Company) -> dict[str, str]:
+    rows = TaxMapping.objects.for_portal(company.portal_id).filter(company=company)
+    return dict(rows.values_list("rate_id", "tax_code_id"))
 
 
 def codes_of(company: Company) -> dict[str, str]:
     """Tax code by the id of HubSpot's rate, and by ``"20%"`` where all rates of that percentage
     mean the same: taxes of a whole quote have no rate of their own."""
-    rows = TaxMapping.objects.for_portal(company.portal_id).filter(company=company)
-    found: dict[str, str] = dict(rows.values_list("rate_id", "tax_code_id"))
+    found = codes_by_rate(company)
     if not found:
         return {}
     known = HubSpotTaxRate.objects.for_portal(company.portal_id).filter(rate_id__in=found)
@@ -113,8 +121,7 @@ def _changes(
     codes: Mapping[str, str],
     settings_values: Mapping[str, str],
 ) -> tuple[dict[str, str], dict[str, str]]:
-    rows = TaxMapping.objects.for_portal(company.portal_id).filter(company=company)
-    stored = dict(rows.values_list("rate_id", "tax_code_id"))
+    stored = codes_by_rate(company)
     old = {id: stored.get(id, "") for id in codes}
     old |= {name: str(getattr(settings, name)) for name in settings_values}
     new = {**codes, **settings_values}

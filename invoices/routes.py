@@ -4,18 +4,22 @@ from django.urls import URLPattern, path
 
 from integration.access.pages import crm_record_paths, record_paths
 from invoices.views import (
+    approvals,
     deal,
     deals,
     draft_list,
     existing,
     invoice,
     invoices,
+    number_report,
     numbers,
     records,
+    rules,
     sending,
     suggested,
+    tax_map,
 )
-from invoices.wizard import pickers, results
+from invoices.wizard import approval, pickers, results
 from invoices.wizard import views as wizard
 
 DRAFT = "invoice/<uuid:draft_id>/"
@@ -54,6 +58,37 @@ urlpatterns: list[URLPattern] = [
         name="invoice-pay-link",
     ),
     *record_paths(f"{INVOICE}pay-link/", sending.deal_invoice_pay_link, "deal-invoice-pay-link"),
+    path(
+        "p/<uuid:portal_id>/companies/<uuid:company_id>/tax-map/",
+        tax_map.tax_map_page,
+        name="tax_map",
+    ),
+    path(
+        "p/<uuid:portal_id>/companies/<uuid:company_id>/numbers/report/",
+        number_report.report,
+        name="number-report",
+    ),
+    path(
+        "p/<uuid:portal_id>/companies/<uuid:company_id>/numbers/report/export.csv",
+        number_report.report_csv,
+        name="number-report-csv",
+    ),
+    path(
+        "p/<uuid:portal_id>/companies/<uuid:company_id>/numbers/<uuid:reservation_id>/explain/",
+        number_report.explain,
+        name="explain-number",
+    ),
+    path(
+        "p/<uuid:portal_id>/settings/companies/<uuid:company_id>/rules/",
+        rules.invoicing_rules,
+        name="invoicing-rules",
+    ),
+    path("p/<uuid:portal_id>/invoices/approvals/", approvals.approval_list, name="approvals"),
+    path(
+        "p/<uuid:portal_id>/invoices/approvals/<uuid:approval_id>/",
+        approvals.approval,
+        name="approval",
+    ),
     *record_paths("", deal.panel, "deal"),
     *record_paths("", deal.panel, "panel"),  # as HubSpot's card calls it
     *record_paths("invoice/", wizard.wizard, "wizard"),
@@ -63,6 +98,7 @@ urlpatterns: list[URLPattern] = [
     *record_paths(f"{DRAFT}discard/", wizard.discard, "wizard-discard"),
     *record_paths(f"{DRAFT}revive/", wizard.revive, "wizard-revive"),
     *record_paths(f"{DRAFT}result/", results.result, "wizard-result"),
+    *record_paths(f"{DRAFT}take-back/", approval.take_back, "wizard-take-back"),
     *record_paths(f"{DRAFT}<slug:step>/", wizard.wizard_step, "wizard-step"),
     *record_paths(INVOICE, invoice.deal_invoice, "deal-invoice"),
     *record_paths(f"{INVOICE}pdf/", invoice.deal_invoice_pdf, "deal-invoice-pdf"),

@@ -131,4 +131,14 @@ TAXES = {
     ),
 }
 
-ENTRIES = {**WORDS, **PLACES, **DISCOUNTS, **TAXES}
+PAGES = {
+    "tax_map.changed_meanwhile": Entry(
+        _("Changed meanwhile"),
+        _("Your choices were not stored: somebody saved this company's settings meanwhile."),
+        "",
+        _("Open the page in another tab, compare, and save once more."),
+        ACCOUNTANT,
+    ),
+}
+
+ENTRIES = {**WORDS, **PLACES, **DISCOUNTS, **TAXES, **PAGES}
