@@ -25,7 +25,7 @@ from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Preferences, Raw
 from integration.reference import Reference
 from invoices import change_compare
-from invoices.change_facts import change_facts, content_of_record
+from invoices.change_facts import change_facts
 from invoices.change_rules import Act, permission
 from invoices.creation import DRAFT_LIFE, Refused
 from invoices.custom_fields import po_number_field
@@ -266,9 +266,3 @@ def give_back(change: InvoiceChange, now: datetime) -> None:
     draft.version += 1
     draft.expires_at = now + DRAFT_LIFE
     draft.save(update_fields=["state", "step", "version", "expires_at"])
-
-
-__all__ = [
-    "CHANGE", "ChangeWalk", "conflict", "content_of_record", "differs", "fail", "finish_conflict",
-    "give_back", "look", "picture", "read_invoice", "read_now", "require", "run_change", "walk",
-]  # fmt: skip

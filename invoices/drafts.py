@@ -51,7 +51,7 @@ def start(actor: Actor, opened: OpenedDeal, company: Company | None, now: dateti
     actor.require(Right.DRAFT, company)
     with transaction.atomic():
         held = of_deal(actor, opened.row.hubspot_id).filter(
-            created_by=actor.person, state=DraftState.OPEN, expires_at__gt=now
+            created_by=actor.person, state=DraftState.OPEN, expires_at__gt=now, edits=None
         )
         draft = held.select_for_update().order_by("-edited_at").first()
         return _with_quotes(draft, opened) if draft else _new(actor, opened, company, now)
@@ -69,13 +69,25 @@ def _with_quotes(draft: Draft, opened: OpenedDeal) -> Draft:
 
 
 def _new(actor: Actor, opened: OpenedDeal, company: Company | None, now: datetime) -> Draft:
+    draft = unsaved(actor, opened, company, now)
+    keep_new(actor, draft, now)
+    return draft
+
+
+def unsaved(
+    actor: Actor,
+    opened: OpenedDeal,
+    company: Company | None,
+    now: datetime,
+    id: UUID | None = None,
+) -> Draft:
+    """A draft as it would begin, not stored; ``id`` where the caller fixed it beforehand."""
     extras = {"people": opened.people.to_json(), QUOTE_IDS: list(opened.deal.quote_ids)}
-    content = DraftContent(extras=extras)
     draft = Draft(
         portal=actor.portal,
         deal=opened.row,
         company=company,
-        content=content.to_json(),
+        content=DraftContent(extras=extras).to_json(),
         step="company",
         created_by=actor.person,
         edited_by=actor.person,
@@ -83,17 +95,28 @@ def _new(actor: Actor, opened: OpenedDeal, company: Company | None, now: datetim
         edited_at=now,
         expires_at=now + DRAFT_LIFE,
     )
-    draft.save(force_insert=True)
-    audit.record(
-        "draft.started",
-        actor=actor,
-        portal=actor.portal,
-        company=company,
-        subject=("draft", str(draft.pk)),
-        after={"deal": opened.row.name},
-        now=now,
-    )
+    if id is not None:
+        draft.pk = id
     return draft
+
+
+def keep_new(actor: Actor, draft: Draft, now: datetime) -> None:
+    """Store it. One that was stored before, by a call that broke off, only takes the content."""
+    actor.require(Right.DRAFT, draft.company)
+    if not draft._state.adding:
+        draft.save(update_fields=["content", "step"])
+        return
+    with transaction.atomic():
+        draft.save(force_insert=True)
+        audit.record(
+            "draft.started",
+            actor=actor,
+            portal=actor.portal,
+            company=draft.company,
+            subject=("draft", str(draft.pk)),
+            after={"deal": draft.deal.name},
+            now=now,
+        )
 
 
 def of_deal(actor: Actor, deal_id: str) -> PortalQuerySet:

@@ -14,9 +14,11 @@ from integration.access.actors import Actor
 from integration.access.pages import record_page, record_url
 from integration.access.rights import Right
 from invoices import drafts, services
+from invoices.change_places import url_of_edit
 from invoices.drafts import DraftUnknown
 from invoices.models import InvoiceOperation
 from invoices.models.drafts import RecoveryPoint
+from invoices.wizard import approval
 from invoices.wizard.answers import with_sentences
 
 ORDER = [
@@ -50,6 +52,8 @@ class Milestone:
 def result(request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID) -> HttpResponse:
     """Polled while work goes on; finished, the invoice; refused, Review with the reason."""
     draft = drafts.find(actor, deal_id, draft_id)
+    if draft.edits_id is not None:
+        return _move(request, url_of_edit(actor, draft))
     operation = getattr(draft, "operation", None)
     if operation is None:
         raise DraftUnknown(str(draft_id))
@@ -59,6 +63,12 @@ def result(request: HttpRequest, actor: Actor, deal_id: str, draft_id: UUID) -> 
     if operation.point == RecoveryPoint.DONE:
         url = record_url(actor, "deal-invoice", deal_id, invoice_id=operation.invoice_id)
         return _move(request, f"{url}?created=1")
+    if operation.point == RecoveryPoint.WAITING:
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=204) if "waiting" in request.GET else _again(request)
+        return approval.waiting_page(request, actor, draft)
+    if "waiting" in request.GET and getattr(request, "htmx", False):
+        return _again(request)
     context = {
         "actor": actor,
         "draft": draft,
@@ -93,6 +103,11 @@ def _trouble(operation: InvoiceOperation) -> messages.Message | None:
     code = (job.paused_reason or job.last_error) if job else ""
     parameters = job.last_error_parameters if job else {}
     return messages.message(code, **parameters) if code else None
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    """It waits for approval now, or no longer: another page."""
+    return HttpResponse(headers={"HX-Redirect": request.path})
 
 
 def _move(request: HttpRequest, url: str) -> HttpResponse:

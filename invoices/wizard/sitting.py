@@ -11,7 +11,7 @@ from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from integration.records.quickbooks import Customer, Term
 from integration.reference import Reference
-from invoices import draft_quotes, drafts, services
+from invoices import draft_quotes, drafts, editing, services
 from invoices.deals import People
 from invoices.draft import DraftContent, DraftFacts, Problem
 from invoices.draft_quotes import DraftQuote
@@ -36,6 +36,11 @@ class Sitting:
     @property
     def deal(self) -> DealRef:
         return self.draft.deal
+
+    @property
+    def is_edit(self) -> bool:
+        """It changes an invoice that QuickBooks has (D-14)."""
+        return self.draft.edits_id is not None
 
     @property
     def company(self) -> Company | None:
@@ -76,7 +81,8 @@ class Sitting:
     @cached_property
     def judged(self) -> tuple[DraftContent, DraftFacts, list[Problem], Totals]:
         """Raises ReferenceMissing while the company's data is still being read."""
-        return services.judged(self.draft, self.content, self.now)
+        judge = editing.judged if self.is_edit else services.judged
+        return judge(self.draft, self.content, self.now)
 
     @property
     def filled(self) -> DraftContent:

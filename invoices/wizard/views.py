@@ -15,12 +15,14 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.models import Company
 from integration.reference import Reference
-from invoices import deals, drafts, services
+from invoices import deals, drafts, editing, services
 from invoices.calendar import company_day
+from invoices.change_places import after_change
+from invoices.changes import NotAllowed
 from invoices.draft import DraftContent
 from invoices.drafts import DraftChanged
 from invoices.models import Draft
-from invoices.wizard import choices, defaults, source
+from invoices.wizard import choices, defaults, line_reading, source
 from invoices.wizard.answers import explained, with_sentences
 from invoices.wizard.pages import page, summary, was_checked
 from invoices.wizard.places import url_of
@@ -186,7 +188,8 @@ def _read(request: HttpRequest, sitting: Sitting) -> Typed:
     rate = ""
     if request.POST.get("add_item") and preferences is not None:
         rate = defaults.rate_for(sitting.content, sitting.company, preferences.home_currency, today)
-    return Typed(request.POST, sitting.draft, sitting.reference, today, rate)
+    may_write = sitting.actor.may(Right.FREE_LINES, sitting.company)
+    return Typed(request.POST, sitting.draft, sitting.reference, today, rate, may_write)
 
 
 def _go_on(request: HttpRequest, sitting: Sitting, step: Step, target: Step) -> HttpResponse:
@@ -224,12 +227,15 @@ def _products(sitting: Sitting) -> list[tuple[str, ...]]:
     """What decides which lines stand on the page and how: drawn anew when it changed."""
     content = sitting.content
     codes = [(line.key, line.item_id, line.tax_code_id) for line in content.lines]
-    return [*codes, (content.tax_mode, str(content.discount is not None))]
+    refused = str(content.extras.get(line_reading.REFUSED, ""))
+    return [*codes, (content.tax_mode, str(content.discount is not None), refused)]
 
 
 def _create(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     """ "Create invoice in QuickBooks": pressed twice it is still one invoice (B-04)."""
     try:
+        if sitting.is_edit:
+            return _save_edit(request, sitting, step)
         services.submit(sitting.actor, sitting.draft, _version(request), sitting.now)
     except services.NotReady:
         return _show(request, sitting, step, checked=True, status=422)
@@ -238,6 +244,17 @@ def _create(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
         said = messages.message("draft.changed_elsewhere")
         return _show(request, newer, step, checked=True, status=409, changed_elsewhere=said)
     return _to_result(sitting.actor, sitting.draft)
+
+
+def _save_edit(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
+    """ "Save changes in QuickBooks" (D-14); what stands in the way is said on Review."""
+    try:
+        change = editing.submit(sitting.actor, sitting.draft, _version(request), sitting.now)
+    except (editing.NothingChanged, NotAllowed) as refused:
+        parameters = getattr(refused, "parameters", {})
+        said = messages.message(refused.code, **parameters)
+        return _show(request, sitting, step, checked=True, status=409, changed_elsewhere=said)
+    return redirect(after_change(sitting.actor, change, sitting.deal.hubspot_id))
 
 
 def _to_result(actor: Actor, draft: Draft) -> HttpResponseRedirect:
