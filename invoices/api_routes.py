@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from invoices import api
+from invoices import api, api_approvals, api_orders
 
 urlpatterns: list[URLPattern] = [
-    path("invoices", api.Invoices.as_view(), name="api-invoices"),
+    path("invoices", api_orders.InvoicesAndOrders.as_view(), name="api-invoices"),
+    path("orders/<uuid:operation_id>", api_orders.OrderState.as_view(), name="api-order"),
     path("invoices/<uuid:invoice_id>", api.InvoiceDetail.as_view(), name="api-invoice"),
+    path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
+    path(
+        "approvals/<uuid:approval_id>",
+        api_approvals.ApprovalDetail.as_view(),
+        name="api-approval",
+    ),
+    path(
+        "approvals/<uuid:approval_id>/approve",
+        api_approvals.Approve.as_view(),
+        name="api-approve",
+    ),
+    path("approvals/<uuid:approval_id>/reject", api_approvals.Reject.as_view(), name="api-reject"),
 ]
