@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from invoices import api, api_approvals, api_orders
+from invoices import api, api_approvals, api_orders, api_sending
 
 urlpatterns: list[URLPattern] = [
     path("invoices", api_orders.InvoicesAndOrders.as_view(), name="api-invoices"),
@@ -20,4 +20,15 @@ urlpatterns: list[URLPattern] = [
         name="api-approve",
     ),
     path("approvals/<uuid:approval_id>/reject", api_approvals.Reject.as_view(), name="api-reject"),
+    path("invoices/<uuid:invoice_id>/send", api_sending.InvoiceSend.as_view(), name="api-send"),
+    path(
+        "invoices/<uuid:invoice_id>/schedule",
+        api_sending.InvoiceSchedule.as_view(),
+        name="api-schedule",
+    ),
+    path(
+        "invoices/<uuid:invoice_id>/pay-link",
+        api_sending.InvoicePayLink.as_view(),
+        name="api-pay-link",
+    ),
 ]

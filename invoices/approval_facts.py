@@ -19,6 +19,7 @@ from invoices.models import DealRef, Draft, Invoice, InvoiceChange, InvoiceOpera
 from invoices.models.changes import ChangeKind
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.models.invoices import Stage
+from invoices.payload import content_hash
 
 NOT_LIVING = (Stage.VOIDED, Stage.DELETED)
 ENDED = (RecoveryPoint.DONE, RecoveryPoint.FAILED)
@@ -44,6 +45,8 @@ class Subject:
     right: Right = Right.POST
     operation: InvoiceOperation | None = None
     change: InvoiceChange | None = None
+    instead_of: UUID | None = None
+    """The invoice that it changes: what stands on it now does not count beside the new amount."""
 
     @property
     def authors(self) -> frozenset[UUID]:
@@ -84,6 +87,24 @@ def of_change(change: InvoiceChange) -> Subject:
         edited_by=draft.edited_by if draft else None,
         right=Right.POST if change.kind == ChangeKind.EDIT else Right.CORRECT,
         change=change,
+        instead_of=change.invoice_id,
+    )
+
+
+def of_draft(draft: Draft, content: DraftContent, amount: Decimal, sender: Person) -> Subject:
+    """As it would be if this person sent it now: for the prediction on Review."""
+    return Subject(
+        company=draft.company,
+        deal=draft.deal,
+        content=content,
+        content_hash=content_hash(content),
+        amount=amount,
+        currency=content.currency,
+        sender=sender,
+        drafted_by=draft.created_by,
+        edited_by=draft.edited_by,
+        operation=InvoiceOperation.objects.for_portal(draft.portal_id).filter(draft=draft).first(),
+        instead_of=draft.edits_id,
     )
 
 
@@ -146,8 +167,8 @@ def _posted(subject: Subject, deal: DealRef, now: datetime) -> Iterator[Decimal 
         attachments__detached_at=None,
         company__home_currency=subject.company.home_currency,
     )
-    if subject.change is not None:
-        rows = rows.exclude(pk=subject.change.invoice_id)
+    if subject.instead_of is not None:
+        rows = rows.exclude(pk=subject.instead_of)
     for row in rows.exclude(stage__in=NOT_LIVING).defer("raw", "written").distinct():
         yield _invoice_at_home(row, subject.company.home_currency)
 

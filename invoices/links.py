@@ -11,6 +11,10 @@ QUICKBOOKS_PAGES = {
     "live": "https://app.qbo.intuit.com/app/invoice?txnId={id}",
     "intuit-sandbox": "https://app.sandbox.qbo.intuit.com/app/invoice?txnId={id}",
 }
+QUICKBOOKS_HOMES = {
+    "live": "https://app.qbo.intuit.com/",
+    "intuit-sandbox": "https://app.sandbox.qbo.intuit.com/",
+}
 DEAL, INVOICE = "0-3", "0-53"
 TYPES = {"deals": DEAL, "contacts": "0-1", "companies": "0-2"}
 
@@ -23,6 +27,12 @@ def in_quickbooks(invoice: Invoice) -> str:
         base = settings.DEALBOOKS["QUICKBOOKS"]["API_URL"]
         return f"{base}/app/{company.realm_id}/invoices/{invoice.qbo_id}"
     return pattern.format(id=invoice.qbo_id)
+
+
+def company_in_quickbooks(company: Company) -> str:
+    """Where its settings, customers and products are; there the person must have it open."""
+    home = QUICKBOOKS_HOMES.get(company.environment)
+    return home or f"{settings.DEALBOOKS['QUICKBOOKS']['API_URL']}/app/{company.realm_id}"
 
 
 def deal_in_hubspot(portal: Portal, deal_id: str) -> str:

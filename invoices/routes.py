@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from integration.access.pages import crm_record_paths, record_paths
+from integration.access.pages import View, crm_record_paths, record_paths
 from invoices.views import (
     approvals,
+    changing,
     deal,
     deals,
     draft_list,
@@ -19,11 +20,21 @@ from invoices.views import (
     suggested,
     tax_map,
 )
-from invoices.wizard import approval, pickers, results
+from invoices.wizard import approval, pickers, results, review_page
 from invoices.wizard import views as wizard
 
 DRAFT = "invoice/<uuid:draft_id>/"
 INVOICE = "invoices/<uuid:invoice_id>/"
+
+
+def invoice_paths(name: str, views: tuple[View, View]) -> list[URLPattern]:
+    """One act on an invoice, from its own page and from its deal's."""
+    of_portal, of_deal = views
+    return [
+        path(f"p/<uuid:portal_id>/{INVOICE}{name}/", of_portal, name=f"invoice-{name}"),
+        *record_paths(f"{INVOICE}{name}/", of_deal, f"deal-invoice-{name}"),
+    ]
+
 
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:portal_id>/deals/", deals.deal_list, name="deals"),
@@ -98,9 +109,22 @@ urlpatterns: list[URLPattern] = [
     *record_paths(f"{DRAFT}discard/", wizard.discard, "wizard-discard"),
     *record_paths(f"{DRAFT}revive/", wizard.revive, "wizard-revive"),
     *record_paths(f"{DRAFT}result/", results.result, "wizard-result"),
+    *record_paths(f"{DRAFT}readiness/", review_page.readiness_page, "wizard-readiness"),
     *record_paths(f"{DRAFT}take-back/", approval.take_back, "wizard-take-back"),
     *record_paths(f"{DRAFT}<slug:step>/", wizard.wizard_step, "wizard-step"),
     *record_paths(INVOICE, invoice.deal_invoice, "deal-invoice"),
+    *invoice_paths("edit", changing.edit),
+    *invoice_paths("copy", changing.copy),
+    *invoice_paths("void", changing.void),
+    *invoice_paths("correct", changing.correct),
+    path(
+        f"p/<uuid:portal_id>/{INVOICE}changes/<uuid:change_id>/",
+        changing.change,
+        name="invoice-change",
+    ),
+    *record_paths(
+        f"{INVOICE}changes/<uuid:change_id>/", changing.deal_change, "deal-invoice-change"
+    ),
     *record_paths(f"{INVOICE}pdf/", invoice.deal_invoice_pdf, "deal-invoice-pdf"),
     path("p/<uuid:portal_id>/invoices/suggestions/", suggested.suggestion_list, name="suggestions"),
     path(

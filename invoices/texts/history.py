@@ -64,6 +64,9 @@ ENTRIES = {
     "audit.invoice.mail_failed": line(
         _("E-mail not delivered"), _("The e-mail to %(to)s was not delivered.")
     ),
+    "audit.number.explained": line(
+        _("Gap explained"), _("%(person)s explained the gap %(number)s: “%(explanation)s”")
+    ),
     "audit.series.confirmed": line(
         _("Number series confirmed"),
         _("%(person)s confirmed invoice numbers from %(number)s on for %(company)s."),

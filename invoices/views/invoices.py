@@ -19,15 +19,15 @@ from integration.access.rights import Right
 from integration.listing import Column, DateFilter, Filter
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
-from invoices import reach, suggestions
+from invoices import approvals, reach, suggestions
 from invoices.currencies import round_money
 from invoices.mail_status import FAILURES
 from invoices.models import InvoiceAttachment
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
+from invoices.searching import number_or_customer
 from invoices.views.rows import InvoiceRow, invoice_rows
 
-SEARCH = ("doc_number", "customer_name")
 ORDER = "-txn_date"
 COLUMNS = [
     Column("number", _("Number"), "doc_number"),
@@ -67,7 +67,7 @@ class Tab:
 
 
 def tabs(actor: Actor, current: str) -> list[Tab]:
-    """Invoices, drafts and suggestions; ``current`` is the route of the page."""
+    """Invoices, drafts, suggestions and approvals; ``current`` is the route of the page."""
     count = reach.visible_drafts(actor).filter(state=DraftState.OPEN).count()
     found = [
         Tab(_("Invoices"), reverse("invoices", args=[actor.portal.pk]), current == "invoices"),
@@ -77,6 +77,10 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
         url = reverse("suggestions", args=[actor.portal.pk])
         waiting = suggestions.waiting(actor).count()
         found.append(Tab(_("Suggestions"), url, current == "suggestions", waiting))
+    if actor.may(Right.APPROVE):
+        url = reverse("approvals", args=[actor.portal.pk])
+        asked = approvals.waiting(actor).count()
+        found.append(Tab(_("Waiting for approval"), url, current == "approvals", asked))
     return found
 
 
@@ -91,7 +95,7 @@ def invoice_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         _rows(actor),
         columns=COLUMNS,
         filters=_filters(companies),
-        search=SEARCH,
+        search=number_or_customer,
         search_label=_("Number or customer"),
         order=ORDER,
         export_url=export,
@@ -113,7 +117,7 @@ def invoice_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 def invoice_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The same rows as the list, without its pages (control 20 in the cells)."""
     rows = listing.narrow(
-        request.GET, _rows(actor), filters=_filters(_companies(actor)), search=SEARCH
+        request.GET, _rows(actor), filters=_filters(_companies(actor)), search=number_or_customer
     )
     return csv_files.answer("invoices", CSV_HEADER, _csv_rows(actor, rows))
 

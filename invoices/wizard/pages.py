@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from integration import messages
 from integration.access.pages import record_url
-from invoices.models.drafts import RecoveryPoint
-from invoices.wizard import choices, customer_page, details_page, lines_page, source_page
-from invoices.wizard.places import draft_url, sentences, url_of
+from invoices.wizard import (
+    customer_page,
+    details_page,
+    lines_page,
+    review_page,
+    rule_hints,
+    source_page,
+)
+from invoices.wizard.places import draft_url, url_of
 from invoices.wizard.sitting import Sitting
 from invoices.wizard.steps import Step, furthest, neighbour, shown_steps, steps_of
-from invoices.wizard.words import TAX_MODES
 
 MOST_SHOWN = 25
 """Lines in the summary; of more the number is told."""
@@ -35,6 +39,8 @@ def page(sitting: Sitting, step: Step, *, checked: bool, **more: Any) -> dict[st
     if sitting.company is not None:
         context |= {"summary": summary(sitting)}
         context |= PARTS[step.name](sitting, checked)
+        context["rule_hints"] = rule_hints.of_step(sitting, step.name)
+        context["readiness_url"] = f"{draft_url(sitting, 'wizard-readiness')}?from={step.name}"
     elif step.name == "company":
         context |= PARTS["company"](sitting, checked)
     return context | more
@@ -67,50 +73,11 @@ def _company(sitting: Sitting, checked: bool) -> dict[str, Any]:
     return {"companies": sitting.companies, "missing": checked and sitting.company is None}
 
 
-def _review(sitting: Sitting, checked: bool) -> dict[str, Any]:
-    found = sentences(sitting, sitting.problems)
-    codes = choices.tax_codes(sitting)
-    mode = sitting.facts.tax_mode(sitting.content.tax_mode)
-    return {
-        "lines": lines_page.shown_lines(sitting, codes),
-        "rates": [
-            (f"{rate.percent.normalize():f}", rate.net, rate.tax) for rate in sitting.totals.rates
-        ],
-        "blockers": [sentence for sentence in found if sentence.is_blocker],
-        "warnings": [sentence for sentence in found if not sentence.is_blocker],
-        "refused": _refused(sitting),
-        "mode": mode.value,
-        "mode_label": TAX_MODES.get(mode, ""),
-        "edit_urls": {step.name: url_of(sitting, step) for step in steps_of(sitting)},
-        "address": reading_address(sitting),
-    }
-
-
-def reading_address(sitting: Sitting) -> list[str]:
-    """The customer's billing address, line by line."""
-    new, customer = sitting.content.new_customer, sitting.customer
-    address = new.address if new else customer.bill_address if customer else None
-    if address is None:
-        return []
-    town = " ".join(part for part in (address.city, address.region, address.postcode) if part)
-    return [line for line in (*address.lines, town, address.country) if line]
-
-
-def _refused(sitting: Sitting) -> messages.Message | None:
-    """Why QuickBooks sent the draft back, until it is changed or tried again."""
-    operation = sitting.last_operation
-    if operation is None or operation.point != RecoveryPoint.FAILED:
-        return None
-    if operation.finished_at is None or sitting.draft.edited_at > operation.finished_at:
-        return None
-    return messages.message(operation.problem, **operation.problem_parameters)
-
-
 PARTS = {
     "company": _company,
     "source": source_page.source,
     "customer": customer_page.customer,
     "lines": lines_page.context,
     "details": details_page.context,
-    "review": _review,
+    "review": review_page.context,
 }
