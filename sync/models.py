@@ -64,6 +64,8 @@ class Cursor(CompanyRow):
     idle_polls = models.PositiveIntegerField(default=0)
     quick_until = models.DateTimeField(null=True, blank=True)
     """After a wizard action: poll every minute until then (D-29)."""
+    missed_at = models.DateTimeField(null=True, blank=True)
+    """When a run found a change of which no webhook had told (D-29)."""
 
 
 class RunState(models.TextChoices):

@@ -11,12 +11,14 @@ from integration.models.portals import Portal
 from integration.models.properties import PropertyList
 from integration.models.tax_map import HubSpotTaxRate, TaxMapping
 from integration.models.usage import VendorUsage
+from integration.models.webhooks import CrmChange, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "ApiToken",
     "AuditEvent",
     "Company",
     "CompanySettings",
+    "CrmChange",
     "EmbedCode",
     "EmbedSession",
     "Grant",
@@ -33,4 +35,6 @@ __all__ = [
     "RecordLink",
     "TaxMapping",
     "VendorUsage",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

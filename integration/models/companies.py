@@ -25,6 +25,8 @@ class Company(PortalRow):
     disconnected_at = models.DateTimeField(null=True, blank=True)
     after_disconnect = models.CharField(max_length=8, blank=True)
     """``keep`` or ``mark``: what was chosen for synced records at disconnect (D-03)."""
+    last_event_at = models.DateTimeField(null=True, blank=True)
+    """When a webhook told of this company last (D-29)."""
 
     class Meta(PortalRow.Meta):
         verbose_name_plural = "companies"

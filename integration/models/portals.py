@@ -31,6 +31,8 @@ class Portal(Row):
     created_at = models.DateTimeField()
     connected_at = models.DateTimeField(null=True, blank=True)
     disconnected_at = models.DateTimeField(null=True, blank=True)
+    last_event_at = models.DateTimeField(null=True, blank=True)
+    """When a HubSpot webhook told of this portal last."""
 
     def __str__(self) -> str:
         return self.name
