@@ -1,6 +1,7 @@
 """What stands on an invoice, read from our copy of QuickBooks' own record (S-44, S-47)."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
@@ -26,6 +27,8 @@ class Line:
     unit_price: Decimal | None
     tax: str
     net: Decimal | None
+    service_date: date | None = None
+    class_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,10 @@ class Contents:
     message: str
     """Printed on the customer's invoice (S-43)."""
     delivery_error: str
+    class_name: str = ""
+    location: str = ""
+    custom_fields: tuple[tuple[str, str], ...] = ()
+    """(name, text) of the company's own fields that are filled in (B-20)."""
 
 
 def contents(invoice: Invoice) -> Contents | None:
@@ -57,6 +64,9 @@ def contents(invoice: Invoice) -> Contents | None:
         terms=names.get(("Term", record.terms_id), ""),
         message=record.customer_memo,
         delivery_error=record.delivery_error,
+        class_name=record.class_name,
+        location=record.location_name,
+        custom_fields=record.custom_fields,
     )
 
 
@@ -77,6 +87,8 @@ def _line(line: InvoiceLine, names: dict[tuple[str, str], str]) -> Line:
         unit_price=line.unit_price,
         tax=_us_code(code) or names.get(("TaxCode", code), ""),
         net=None if line.detail == TEXT_ONLY else line.net,
+        service_date=line.service_date,
+        class_name=line.class_name,
     )
 
 

@@ -177,7 +177,16 @@ class LineFields(serializers.Serializer[Any]):
     quantity = OptionalRateField()
     unit_price = OptionalRateField()
     tax_code_id = serializers.CharField()
+    service_date = serializers.DateField(allow_null=True)
+    class_name = serializers.CharField(help_text="QuickBooks' class of the line; may be empty.")
     amount = OptionalAmountField()
+
+
+class CustomFieldFields(serializers.Serializer[Any]):
+    """A custom field of the company's sales forms that is filled in."""
+
+    name = serializers.CharField()
+    text = serializers.CharField()
 
 
 class PaymentFields(serializers.Serializer[Any]):
@@ -208,17 +217,47 @@ class InvoiceDetailFields(InvoiceFields):
     """The same with lines, payments and the HubSpot records it is on."""
 
     message = serializers.SerializerMethodField(help_text="Printed on the customer's invoice.")
+    class_name = serializers.SerializerMethodField(
+        help_text="QuickBooks' class of the whole invoice; may be empty."
+    )
+    location = serializers.SerializerMethodField(help_text="QuickBooks' location; may be empty.")
+    custom_fields = serializers.SerializerMethodField()
     lines = serializers.SerializerMethodField()
     payments = PaymentFields(source="ledger", many=True)
     attachments = serializers.SerializerMethodField()
 
     class Meta(InvoiceFields.Meta):
-        fields = (*InvoiceFields.Meta.fields, "message", "lines", "payments", "attachments")
+        fields = (
+            *InvoiceFields.Meta.fields,
+            "message",
+            "class_name",
+            "location",
+            "custom_fields",
+            "lines",
+            "payments",
+            "attachments",
+        )
         read_only_fields = fields
 
     def get_message(self, invoice: Any) -> str:
         record = self.context["record"]
         return record.customer_memo if record else ""
+
+    def get_class_name(self, invoice: Any) -> str:
+        record = self.context["record"]
+        return record.class_name if record else ""
+
+    def get_location(self, invoice: Any) -> str:
+        record = self.context["record"]
+        return record.location_name if record else ""
+
+    @extend_schema_field(CustomFieldFields(many=True))
+    def get_custom_fields(self, invoice: Any) -> Any:
+        record = self.context["record"]
+        found = (
+            [{"name": name, "text": text} for name, text in record.custom_fields] if record else []
+        )
+        return CustomFieldFields(found, many=True).data
 
     @extend_schema_field(LineFields(many=True))
     def get_lines(self, invoice: Any) -> Any:
@@ -244,4 +283,7 @@ class InvoiceDetailFields(InvoiceFields):
         return AttachmentFields(found, many=True).data
 
 
-LINE_NAMES = ("item_id", "item_name", "description", "quantity", "unit_price", "tax_code_id")
+LINE_NAMES = (
+    "item_id", "item_name", "description", "quantity", "unit_price", "tax_code_id", "service_date",
+    "class_name",
+)  # fmt: skip

@@ -81,7 +81,8 @@ def test_b30_the_detail_adds_lines_payments_and_records(
     assert found["lines"] == [
         {
             "item_id": "4", "item": "Design", "description": "Custom design", "quantity": "2",
-            "unit_price": "75", "tax_code_id": "NON", "amount": "150.00",
+            "unit_price": "75", "tax_code_id": "NON", "service_date": None,
+                "class_name": "", "amount": "150.00",
         }
     ]  # fmt: skip
     payment = found["payments"][0]
