@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import quantiles
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 
@@ -62,7 +63,8 @@ def run() -> list[Measure]:
     company = tenants.company(portal)
     member = tenants.member(portal, Role.OWNER)
     _fill(company)
-    client = TimedClient()
+    address = urlsplit(settings.DEALBOOKS["PUBLIC_URL"])
+    client = TimedClient(SERVER_NAME=address.hostname, SERVER_PORT=str(address.port or 80))
     client.force_login(member.person, backend=BACKEND)
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")

@@ -101,7 +101,7 @@ def _mirror(company: Company, kind: str, raws: Mapping[str, Raw], now: datetime)
             update_conflicts=True,
             unique_fields=["company", "kind", "qbo_id"],
             update_fields=["name", "search_text", "active", "deleted_at", "sync_token",
-                           "updated_at", "raw", "raw_hash", "seen_at"],
+                           "updated_at", "raw", "raw_hash", "seen_at", "words"],
         )  # fmt: skip
         changed += len(fresh)
     return changed
@@ -274,15 +274,14 @@ class Reference:
 
     def search_customers(self, words: str, limit: int = 20) -> list[Customer]:
         """Active customers, no projects, that have every word; beginnings of names first."""
-        rows = _records(self.company, "Customer").filter(active=True)
-        able = rows.exclude(raw__contains={"IsProject": True})
-        return [parse.customer(raw) for raw in record_search.find(able, words, limit)]
+        no_project = {"IsProject": True}
+        found = record_search.find(self.company, "Customer", words, limit, but=no_project)
+        return [parse.customer(raw) for raw in found]
 
     def search_items(self, words: str, limit: int = 20) -> list[Item]:
         """Active items that may stand on an invoice line: categories may not. An exact SKU first."""
-        rows = _records(self.company, "Item").filter(active=True)
-        able = rows.exclude(raw__contains={"Type": "Category"})
-        found = record_search.find(able, words, limit, by_sku=True)
+        no_category = {"Type": "Category"}
+        found = record_search.find(self.company, "Item", words, limit, but=no_category)
         return [parse.item(raw) for raw in found]
 
     def keep(self, entity: str, rows: Sequence[Raw], now: datetime) -> None:

@@ -18,14 +18,6 @@ COMPANY_TABLE = "integration_company"
 AUDIT_TABLE = "integration_auditevent"
 # History outlives what it speaks of, so it names portal and company without a constraint.
 UNTIED = (AUDIT_TABLE, COMPANY_TABLE)
-SPLITTERS = "-_./@:~+#&<>=?,;"
-"""Letters that PostgreSQL would read as parts of addresses, numbers or markup: they split words."""
-
-
-def words_of(text: str) -> str:
-    """SQL of a text's words, for searches by their beginnings: the same in index and query."""
-    blanks = " " * len(SPLITTERS)
-    return f"to_tsvector('simple'::regconfig, translate({text}, '{SPLITTERS}', '{blanks}'))"
 
 
 def _index(name: str, table: str, of: str, only: str = "") -> tuple[str, str]:
@@ -48,7 +40,6 @@ SEARCH_INDEXES = _indexes(
         "integration_record",
         "(company_id, kind, lower(name) text_pattern_ops)",
     ),
-    _index("record_words", "integration_record", f"USING gin ({words_of('search_text')})"),
     _index(
         "record_sku",
         "integration_record",

@@ -200,21 +200,19 @@ def sides(company: Company, people: People) -> tuple[CompanySide, list[ContactSi
     links = RecordLink.objects.for_portal(company.portal_id).filter(
         company=company, kind="Customer", hubspot_id__in=hubspot_ids
     )
-    linked = {
-        (kind, hubspot_id): qbo_id
-        for kind, hubspot_id, qbo_id in links.order_by("created_at").values_list(
-            "hubspot_kind", "hubspot_id", "qbo_id"
-        )
-    }
+    linked: dict[tuple[str, str], tuple[str, ...]] = {}
+    newest_first = links.order_by("-created_at", "pk")
+    for kind, hubspot_id, qbo_id in newest_first.values_list("hubspot_kind", "hubspot_id", "qbo_id"):
+        linked[kind, hubspot_id] = (*linked.get((kind, hubspot_id), ()), qbo_id)
     found = people.company or HubSpotCompany("", "")
     return (
         CompanySide(
             found.id, found.name, found.domain, found.postcode,
-            linked.get(("companies", found.id), ""),
+            linked.get(("companies", found.id), ()),
         ),
         [
             ContactSide(
-                person.id, person.name, person.emails, linked.get(("contacts", person.id), "")
+                person.id, person.name, person.emails, linked.get(("contacts", person.id), ())
             )
             for person in people.contacts
         ],

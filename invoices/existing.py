@@ -22,9 +22,10 @@ from integration.gateways.quickbooks_transactions import invoice as parse_invoic
 from integration.listing.keyset import Order, read_page, write_mark
 from integration.models import Company, Record
 from integration.models.tenancy import PortalQuerySet
+from integration.models.words import contains as letters_of
 from integration.records.quickbooks import Invoice as Entry
 from integration.records.quickbooks import Raw
-from invoices import reach
+from invoices import reach, searching
 from invoices.calendar import company_day
 from invoices.models import Invoice, InvoiceAttachment
 from invoices.models.invoices import Origin
@@ -131,6 +132,8 @@ def _customers(company: Company, criteria: Criteria) -> tuple[tuple[str, ...], b
     if not words:
         return criteria.customer_ids, False
     rows = Record.objects.for_portal(company.portal_id).filter(company=company, kind="Customer")
+    if letters_of(criteria.customer):
+        rows = rows.filter(words__having=letters_of(criteria.customer))
     for word in words:
         rows = rows.filter(search_text__contains=word)
     found = list(rows.order_by("-active", "name").values_list("qbo_id", flat=True)[:51])
@@ -242,7 +245,7 @@ def _mirror_condition(criteria: Criteria, customer_ids: tuple[str, ...]) -> Q:
     """The same questions as ``_conditions``, so that both sides find alike."""
     found = ~Q(pk__in=[])
     if criteria.number.strip():
-        found &= Q(doc_number__icontains=criteria.number.strip())
+        found &= searching.number(criteria.number.strip())
     if customer_ids:
         found &= Q(customer_id__in=customer_ids)
     limits = {

@@ -6,97 +6,32 @@ A stored link is certain and preselected; everything else is a guess that a pers
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from integration.records.quickbooks import Customer
 
 FREE_MAIL = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "msn.com",
-        "yahoo.com",
-        "yahoo.co.uk",
-        "ymail.com",
-        "icloud.com",
-        "me.com",
-        "mac.com",
-        "aol.com",
-        "gmx.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "mail.com",
-        "proton.me",
-        "protonmail.com",
-        "zoho.com",
-        "yandex.com",
-        "mail.ru",
-        "qq.com",
-        "163.com",
-        "126.com",
-        "sina.com",
-        "naver.com",
-        "orange.fr",
-        "free.fr",
-        "laposte.net",
-        "wanadoo.fr",
-        "t-online.de",
-        "libero.it",
-        "btinternet.com",
-        "yahoo.com.tw",
-        "yahoo.com.hk",
-        "seznam.cz",
-        "hinet.net",
-        "fastmail.com",
-    ]
+    "gmail googlemail outlook hotmail live msn yahoo ymail rocketmail icloud me mac aol gmx web mail"
+    " proton protonmail pm zoho yandex fastmail hushmail tutanota tuta inbox email usa"
+    " qq 163 126 sina foxmail naver daum hanmail nate rediffmail"
+    " orange wanadoo free laposte sfr t-online freenet arcor libero virgilio tiscali alice bluewin"
+    " btinternet btopenworld sky talktalk ntlworld virginmedia comcast verizon att sbcglobal bellsouth"
+    " cox charter earthlink rogers shaw sympatico bigpond optusnet xtra telus videotron"
+    " seznam wp o2 onet interia hinet pchome terra uol bol".split()
 )
+"""Names of mail providers for everybody, without ending: addresses there tell no company."""
+SECOND_LEVEL = frozenset({"co", "com", "net", "org", "ne", "or"})
 LEGAL_FORMS = frozenset(
-    [
-        "inc",
-        "incorporated",
-        "llc",
-        "llp",
-        "lp",
-        "ltd",
-        "limited",
-        "co",
-        "corp",
-        "corporation",
-        "company",
-        "plc",
-        "gmbh",
-        "ag",
-        "kg",
-        "ohg",
-        "ug",
-        "sa",
-        "sas",
-        "sarl",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "oy",
-        "ab",
-        "as",
-        "aps",
-        "pty",
-        "pte",
-        "kk",
-        "sl",
-        "slu",
-    ]
+    "inc incorporated llc llp lp ltd limited co corp corporation company plc gmbh ag kg ohg ug sa sas"
+    " sarl srl spa bv nv oy ab as aps pty pte kk sl slu".split()
 )
 
 
 class Reason(StrEnum):
     """Why a customer is suggested, best first; sentences are in ``invoices.texts``."""
 
+    DEAL_LINK = "deal_link"
     COMPANY_LINK = "company_link"
     CONTACT_LINK = "contact_link"
     NAME_AND_POSTCODE = "name_and_postcode"
@@ -105,19 +40,20 @@ class Reason(StrEnum):
     EMAIL = "email"
 
 
-CERTAIN = frozenset({Reason.COMPANY_LINK, Reason.CONTACT_LINK})
+CERTAIN = frozenset({Reason.DEAL_LINK, Reason.COMPANY_LINK, Reason.CONTACT_LINK})
 RANK = {reason: position for position, reason in enumerate(Reason)}
 
 
 @dataclass(frozen=True, slots=True)
 class CompanySide:
-    """The deal's primary company in HubSpot; ``linked_customer_id`` from an earlier confirmation."""
+    """The deal's primary company in HubSpot; ``linked_customer_ids`` from earlier confirmations, the
+    newest first: one for each currency it is billed in, say."""
 
     id: str = ""
     name: str = ""
     domain: str = ""
     postcode: str = ""
-    linked_customer_id: str = ""
+    linked_customer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +63,23 @@ class ContactSide:
     id: str
     name: str = ""
     emails: tuple[str, ...] = ()
-    linked_customer_id: str = ""
+    linked_customer_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """``is_certain``: found by link, may be preselected. ``detail`` is what agreed, for the page."""
+    """``is_certain``: found by a link that names nobody else, may be preselected. ``detail`` is what
+    agreed, for the page."""
 
     customer: Customer
     reason: Reason
     detail: str = ""
+    is_disputed: bool = False
+    """Links of the same kind lead to other customers too."""
 
     @property
     def is_certain(self) -> bool:
-        return self.reason in CERTAIN
+        return self.reason in CERTAIN and not self.is_disputed
 
 
 def suggest(
@@ -151,16 +90,18 @@ def suggest(
     *,
     contact_is_customer: bool = False,
     with_projects: bool = False,
+    deal_customer_ids: tuple[str, ...] = (),
 ) -> list[Suggestion]:
     """Best first, one entry a customer. ``customers`` may be all or those that could match.
 
     Only active ones in the invoice's currency take part. Where the contact is the customer,
     names are compared with the contacts' names and a contact's link goes before the company's.
+    ``deal_customer_ids``: linked to the deal itself, where each deal is a sub-customer.
     """
     able = [customer for customer in customers if _can_take_part(customer, currency)]
     able = [customer for customer in able if with_projects or not customer.is_project]
     found = [
-        *_by_link(company, contacts, able),
+        *_by_link(company, contacts, able, deal_customer_ids),
         *_by_name(_named(company, contacts, contact_is_customer), able),
         *_by_email(company, contacts, able),
     ]
@@ -176,24 +117,33 @@ def _can_take_part(customer: Customer, currency: str) -> bool:
 
 def _position(entry: Suggestion, contact_is_customer: bool) -> tuple[int, str]:
     rank = RANK[entry.reason]
-    if contact_is_customer and entry.reason in CERTAIN:
-        rank = 1 - rank
+    if contact_is_customer and entry.reason is Reason.CONTACT_LINK:
+        rank = -1
     return rank, entry.customer.display_name.casefold()
 
 
 def _by_link(
-    company: CompanySide, contacts: Sequence[ContactSide], able: Sequence[Customer]
+    company: CompanySide,
+    contacts: Sequence[ContactSide],
+    able: Sequence[Customer],
+    deal_customer_ids: tuple[str, ...],
 ) -> list[Suggestion]:
-    reasons: dict[str, tuple[Reason, str]] = {
-        contact.linked_customer_id: (Reason.CONTACT_LINK, contact.name)
-        for contact in contacts
-        if contact.linked_customer_id
-    }
-    if company.linked_customer_id:
-        reasons[company.linked_customer_id] = (Reason.COMPANY_LINK, company.name)
-    return [
-        Suggestion(customer, *reasons[customer.id]) for customer in able if customer.id in reasons
+    sides = [
+        (Reason.DEAL_LINK, "", deal_customer_ids),
+        (Reason.COMPANY_LINK, company.name, company.linked_customer_ids),
+        *((Reason.CONTACT_LINK, each.name, each.linked_customer_ids) for each in contacts),
     ]
+    by_id = {customer.id: customer for customer in able}
+    found = [
+        Suggestion(by_id[customer_id], reason, name)
+        for reason, name, ids in sides
+        for customer_id in ids
+        if customer_id in by_id
+    ]
+    led_to: dict[Reason, set[str]] = {}
+    for entry in found:
+        led_to.setdefault(entry.reason, set()).add(entry.customer.id)
+    return [replace(entry, is_disputed=len(led_to[entry.reason]) > 1) for entry in found]
 
 
 def _named(
@@ -241,7 +191,16 @@ def _name_reason(side: CompanySide, customer: Customer) -> Reason | None:
 
 def _domains(customer: Customer) -> set[str]:
     """The customer's own mail domains; free-mail domains prove nothing."""
-    return {mail.rpartition("@")[2] for mail in _emails(customer.emails)} - FREE_MAIL - {""}
+    domains = {mail.rpartition("@")[2] for mail in _emails(customer.emails)} - {""}
+    return {domain for domain in domains if not is_free_mail(domain)}
+
+
+def is_free_mail(domain: str) -> bool:
+    """``gmail.com``, ``yahoo.co.uk``, ``hotmail.fr``: the provider's name decides, not the ending."""
+    labels = domain.casefold().strip(".").split(".")[:-1]
+    if len(labels) > 1 and labels[-1] in SECOND_LEVEL:
+        labels.pop()
+    return bool(labels) and labels[-1] in FREE_MAIL
 
 
 def _by_email(
@@ -250,14 +209,23 @@ def _by_email(
     """Only when exactly one customer has the address and its company is not another one."""
     found = []
     for mail in sorted({mail for contact in contacts for mail in _emails(contact.emails)}):
-        holders = [customer for customer in able if mail in _emails(customer.emails)]
+        holders = _eldest([each for each in able if mail in _emails(each.emails)])
         if len(holders) == 1 and not _contradicts(company, holders[0]):
             found.append(Suggestion(holders[0], Reason.EMAIL, mail))
     return found
 
 
+def _eldest(holders: list[Customer]) -> list[Customer]:
+    """Sub-customers often bear their parent's address: then it is the parent's."""
+    ids = {each.id for each in holders}
+    return [each for each in holders if each.parent_id not in ids]
+
+
 def _contradicts(company: CompanySide, customer: Customer) -> bool:
-    ours, theirs = plain_name(company.name), plain_name(customer.company_name)
+    """Another company's name stands on the customer; a person's own name says nothing."""
+    is_person = bool(customer.given_name or customer.family_name)
+    named = customer.company_name or ("" if is_person else customer.display_name)
+    ours, theirs = plain_name(company.name), plain_name(named)
     return bool(ours and theirs) and ours != theirs
 
 

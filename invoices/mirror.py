@@ -215,7 +215,9 @@ def _add_new(rows: Iterable[Invoice]) -> None:
     Invoice.objects.bulk_create(fresh, batch_size=AT_ONCE)
 
 
-def _save(rows: Sequence[Invoice], now: datetime, names: Sequence[str] = FACTS + DERIVED) -> None:
+def _save(
+    rows: Sequence[Invoice], now: datetime, names: Sequence[str] = (*FACTS, "words", *DERIVED)
+) -> None:
     for row in rows:
         row.seen_at = now
     if rows:

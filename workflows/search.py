@@ -19,8 +19,10 @@ from integration.access.throttles import throttled
 from integration.frame import SECTIONS
 from integration.models import Record
 from integration.models.people import Role
+from integration.models.words import contains
 from integration.views.settings_pages import settings_tabs
 from invoices.reach import visible_deals
+from invoices.searching import number_or_customer
 from workflows import money
 
 LETTERS = 2
@@ -72,9 +74,7 @@ def find(actor: Actor, text: str) -> list[Group]:
 
 
 def _invoices(actor: Actor, words: list[str]) -> list[Hit]:
-    rows = money.invoices_of(actor)
-    for word in words:
-        rows = rows.filter(Q(doc_number__icontains=word) | Q(customer_name__icontains=word))
+    rows = money.invoices_of(actor).filter(number_or_customer(words))
     return [
         Hit(
             row.doc_number or _("without number"),
@@ -108,6 +108,8 @@ def _customers(actor: Actor, words: list[str]) -> list[Hit]:
         actor.company_condition(), kind="Customer", active=True, deleted_at=None
     )
     is_rep = actor.membership is not None and actor.membership.role == Role.SALES_REP
+    if contains(" ".join(words)):
+        rows = rows.filter(words__having=contains(" ".join(words)))
     for word in words:
         rows = rows.filter(**{"name__icontains" if is_rep else "search_text__icontains": word})
     listing = _url(actor, "invoices")

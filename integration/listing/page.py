@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from integration.listing.filters import AnyFilter, Chip, narrow
+from integration.listing.filters import AnyFilter, Chip, Search, narrow
 from integration.listing.keyset import AFTER, BEFORE, POSITION, Order, Page, read_page, write_mark
 
 PAGE_SIZE = 50
@@ -61,7 +61,7 @@ def build(
     columns: Sequence[Column],
     order: str,
     filters: Sequence[AnyFilter] = (),
-    search: Sequence[str] = (),
+    search: Search = (),
     search_label: Any = "",
     size: int = PAGE_SIZE,
     export_url: str = "",

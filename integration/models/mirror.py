@@ -1,9 +1,13 @@
 """QuickBooks' small records as we last saw them, and which HubSpot object each one is."""
 
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from integration.models.fields import ExactJSONField
 from integration.models.tenancy import CompanyRow
+from integration.models.words import WordsField
 
 
 class Record(CompanyRow):
@@ -30,13 +34,20 @@ class Record(CompanyRow):
     synced_hash = models.CharField(max_length=64, blank=True)
     """``raw_hash`` of the version that sync has dealt with; another one is news to HubSpot."""
 
+    words = WordsField(by_beginning=("search_text",), anywhere=("name", "sku"))
+
     class Meta(CompanyRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["company", "kind", "qbo_id"], name="record_once"),
         ]
         indexes = [
             models.Index(fields=["company", "kind", "active", "name"], name="record_by_name"),
+            GinIndex(fields=["words"], name="record_by_words"),
         ]
+
+    @property
+    def sku(self) -> Any:
+        return self.raw.get("Sku", "")
 
 
 class RecordLink(CompanyRow):

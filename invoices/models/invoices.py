@@ -1,11 +1,13 @@
 """Invoices as QuickBooks last showed them, and the payments that settle them."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField, amount_field, rate_field
 from integration.models.tenancy import CompanyRow
+from integration.models.words import WordsField
 
 
 class Stage(models.TextChoices):
@@ -80,6 +82,8 @@ class Invoice(CompanyRow):
     mail_status = models.CharField(max_length=16, blank=True)
     """What QuickBooks says of its e-mail: ``invoices.mail_status.MailStatus``."""
 
+    words = WordsField(anywhere=("doc_number", "customer_name"))
+
     class Meta(CompanyRow.Meta):
         constraints = [
             models.UniqueConstraint(fields=["company", "qbo_id"], name="invoice_once"),
@@ -102,6 +106,9 @@ class Invoice(CompanyRow):
             models.Index(fields=["portal", "stage", "due_date"], name="invoice_by_stage"),
             models.Index(fields=["company", "due_date"], name="invoice_by_due"),
             models.Index(fields=["portal", "doc_number"], name="invoice_by_number"),
+            models.Index(fields=["company", "customer_id"], name="invoice_by_customer"),
+            models.Index(fields=["company", "total"], name="invoice_by_total"),
+            GinIndex(fields=["words"], name="invoice_by_words"),
         ]
 
     def __str__(self) -> str:

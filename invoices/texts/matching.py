@@ -6,6 +6,7 @@ from integration.messages import Entry
 
 ENTRIES = {
     "matching.two_letters": Entry(_("Type a name"), _("Type at least two letters of the name.")),
+    "matching.deal_link": Entry(_("Linked"), _("Made for this deal.")),
     "matching.company_link": Entry(_("Linked"), _("Linked to the HubSpot company %(detail)s.")),
     "matching.contact_link": Entry(_("Linked"), _("Linked to the contact %(detail)s.")),
     "matching.name_and_postcode": Entry(

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integration import sessions
 from integration.clock import now
@@ -88,6 +90,30 @@ def test_b14_search_takes_any_text_literally(company: Company, words: str) -> No
         "Customer", [{"Id": "900", "DisplayName": f"X {words} Y", "SyncToken": "0"}], now()
     )
     assert [one.id for one in Reference.of(company).search_customers(words)] == ["900"]
+
+
+def test_s33_ranks_exact_sku_then_beginnings_then_words_then_letters(company: Company) -> None:
+    raw = {"SyncToken": "0", "Active": True, "Type": "Service"}
+    named = {"1": "Xylofoam", "2": "Board xylo", "3": "Board A", "4": "Axylofoam", "5": "Board B"}
+    skus = {"3": "XY lo", "5": "T-xylo"}
+    items = [
+        {"Id": f"80{key}", "Name": name, "Sku": skus.get(key, ""), **raw}
+        for key, name in named.items()
+    ]
+    Reference.of(company).keep("Item", items, now())
+    found = [item.id for item in Reference.of(company).search_items("XYLO")]
+    assert found == ["803", "801", "805", "802", "804"]
+    with CaptureQueriesContext(connection) as asked:
+        Reference.of(company).search_items("xylo", limit=1)
+    assert len(asked) == 1
+
+
+def test_s33_a_renamed_record_is_found_by_its_new_name_only(company: Company) -> None:
+    known = Reference.of(company)
+    known.keep("Item", [{"Id": "850", "Name": "Quillwort", "SyncToken": "0"}], now())
+    known.keep("Item", [{"Id": "850", "Name": "Zanthoxyl", "SyncToken": "1"}], now())
+    assert [item.id for item in known.search_items("anthox")] == ["850"]
+    assert known.search_items("quillwort") == []
 
 
 def test_s31_customers_are_found_by_name_e_mail_and_town(company: Company) -> None:

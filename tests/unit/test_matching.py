@@ -26,7 +26,7 @@ def reasons(*args: object, **more: bool) -> list[tuple[str, Reason]]:
 
 
 def test_d06_a_link_of_the_company_is_certain_and_first() -> None:
-    linked = replace(COMPANY, linked_customer_id="2")
+    linked = replace(COMPANY, linked_customer_ids=("2",))
     found = suggest(linked, [], ALL, "USD")
     assert (found[0].customer.id, found[0].reason, found[0].is_certain) == (
         "2",
@@ -37,7 +37,7 @@ def test_d06_a_link_of_the_company_is_certain_and_first() -> None:
 
 
 def test_d06_then_a_link_of_the_contact() -> None:
-    linked = replace(CONTACT, linked_customer_id="2")
+    linked = replace(CONTACT, linked_customer_ids=("2",))
     assert reasons(COMPANY, [linked], ALL, "USD")[0] == ("2", Reason.CONTACT_LINK)
 
 
