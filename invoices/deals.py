@@ -202,7 +202,9 @@ def sides(company: Company, people: People) -> tuple[CompanySide, list[ContactSi
     )
     linked: dict[tuple[str, str], tuple[str, ...]] = {}
     newest_first = links.order_by("-created_at", "pk")
-    for kind, hubspot_id, qbo_id in newest_first.values_list("hubspot_kind", "hubspot_id", "qbo_id"):
+    for kind, hubspot_id, qbo_id in newest_first.values_list(
+        "hubspot_kind", "hubspot_id", "qbo_id"
+    ):
         linked[kind, hubspot_id] = (*linked.get((kind, hubspot_id), ()), qbo_id)
     found = people.company or HubSpotCompany("", "")
     return (
@@ -217,6 +219,14 @@ def sides(company: Company, people: People) -> tuple[CompanySide, list[ContactSi
             for person in people.contacts
         ],
     )  # fmt: skip
+
+
+def customers_of(company: Company, deal: DealRef) -> tuple[str, ...]:
+    """QuickBooks ids of the customers made for this deal, the newest first (D-06: sub-customers)."""
+    links = RecordLink.objects.for_portal(company.portal_id).filter(
+        company=company, kind="Customer", hubspot_kind="deals", hubspot_id=deal.hubspot_id
+    )
+    return tuple(links.order_by("-created_at", "pk").values_list("qbo_id", flat=True))
 
 
 def _mark_gone(portal: Portal, deal_id: str, now: datetime) -> None:

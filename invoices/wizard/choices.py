@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from django.utils.translation import gettext
 
@@ -68,9 +69,16 @@ def suggestions(sitting: Sitting) -> list[Suggestion]:
     settings = company_settings.of_company(company)
     company_side, contact_sides = deals.sides(company, sitting.people)
     as_contact = settings.customer_model == CustomerModel.CONTACT
+    of_deal = deals.customers_of(company, sitting.deal)
     pool = _pool(sitting.reference, company_side, contact_sides, as_contact)
+    pool += [each for each in map(sitting.reference.customer, of_deal) if each is not None]
     found = matching.suggest(
-        company_side, contact_sides, pool, sitting.currency, contact_is_customer=as_contact
+        company_side,
+        contact_sides,
+        pool,
+        sitting.currency,
+        contact_is_customer=as_contact,
+        deal_customer_ids=of_deal,
     )
     return found[:MOST_SUGGESTED]
 
@@ -84,8 +92,7 @@ def _pool(
     """Customers that could match: the linked ones, those sharing a word or an address."""
     people = list(contacts)
     found: dict[str, Customer] = {}
-    linked = [company.linked_customer_id, *(person.linked_customer_id for person in people)]
-    for customer_id in filter(None, linked):
+    for customer_id in chain.from_iterable(side.linked_customer_ids for side in (company, *people)):
         customer = reference.customer(customer_id)
         if customer is not None:
             found[customer.id] = customer
