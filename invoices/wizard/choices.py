@@ -70,8 +70,7 @@ def suggestions(sitting: Sitting) -> list[Suggestion]:
     company_side, contact_sides = deals.sides(company, sitting.people)
     as_contact = settings.customer_model == CustomerModel.CONTACT
     of_deal = deals.customers_of(company, sitting.deal)
-    pool = _pool(sitting.reference, company_side, contact_sides, as_contact)
-    pool += [each for each in map(sitting.reference.customer, of_deal) if each is not None]
+    pool = _pool(sitting.reference, company_side, contact_sides, as_contact, of_deal)
     found = matching.suggest(
         company_side,
         contact_sides,
@@ -88,11 +87,13 @@ def _pool(
     company: matching.CompanySide,
     contacts: Iterable[matching.ContactSide],
     as_contact: bool,
+    linked: tuple[str, ...],
 ) -> list[Customer]:
     """Customers that could match: the linked ones, those sharing a word or an address."""
     people = list(contacts)
     found: dict[str, Customer] = {}
-    for customer_id in chain.from_iterable(side.linked_customer_ids for side in (company, *people)):
+    sides = (side.linked_customer_ids for side in (company, *people))
+    for customer_id in chain(linked, *sides):
         customer = reference.customer(customer_id)
         if customer is not None:
             found[customer.id] = customer
