@@ -5,6 +5,7 @@ where or by whom. So what was imported exports byte for byte as it came.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ MOST_PAIRS = 500
 MOST_OPTIONS = 1_000
 LONGEST_TEXT = 1_000
 Choice = TypeVar("Choice", Direction, WhenEmpty)
+PROPERTY = re.compile(r"[A-Za-z0-9_]{1,100}")
 KNOWN = frozenset({"field", "property", "type", "direction", "steps", "when_empty", "enabled",
                    "once", "locked"})  # fmt: skip
 
@@ -129,9 +131,12 @@ def read_pair(row: Any) -> FieldPair:
     unknown = sorted(str(name) for name in set(row) - KNOWN)
     if unknown:
         raise ValueError(unknown[0])
+    name = _text(row, "property", required=True)
+    if not PROPERTY.fullmatch(name):
+        raise ValueError("property")
     return FieldPair(
-        field=_text(row, "field", required=True),
-        property=Property(_text(row, "property", required=True), _text(row, "type") or "string"),
+        field=_text(row, "field", required=True)[:100],
+        property=Property(name, (_text(row, "type") or "string")[:30]),
         direction=_choice(Direction, row, "direction", Direction.TO_HUBSPOT),
         steps=read_steps(row.get("steps", [])),
         when_empty=_choice(WhenEmpty, row, "when_empty", WhenEmpty.KEEP),

@@ -1,0 +1,42 @@
+"""Mappings of the sandbox's US company, connected to the demo portal."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from integration import sessions, transports
+from integration.clock import now
+from integration.hubspot_setup import ensure_properties
+from integration.models.people import Role
+from integration.reference import refresh_reference
+from tests import tenants
+from tests.mappings.desk import Desk
+from tests.sandbox_process import SandboxProcess
+from tests.sync.books import connect
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def unlimited(settings: Settings) -> Iterator[None]:
+    """Only the sandbox's own limits."""
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "LIMITER": "none"}
+    transports.start_over()
+    yield
+    transports.start_over()
+
+
+@pytest.fixture
+def desk(db: None, sandbox: SandboxProcess, unlimited: None) -> Desk:
+    """An admin at the US company, whose customers and products were read."""
+    sandbox.switch(burst_limit=0)
+    books = connect(sandbox)
+    ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+    refresh_reference(books.company, sessions.quickbooks(books.company), now())
+    client = Client()
+    member = tenants.member(books.portal, Role.ADMIN)
+    client.force_login(member.person, backend=BACKEND)
+    books.forget()
+    return Desk(books, client, member)
