@@ -2,7 +2,7 @@
 
 from integration import messages
 from integration.messages import Message
-from invoices.models import Draft, InvoiceOperation
+from invoices.models import Draft, InvoiceChange, InvoiceOperation
 from invoices.models.drafts import RecoveryPoint
 
 NOT_TOLD = ("", "approval.withdrawn")
@@ -10,7 +10,9 @@ NOT_TOLD = ("", "approval.withdrawn")
 REJECTED = "approval.rejected"
 
 
-def refusal_of(draft: Draft, operation: InvoiceOperation | None) -> Message | None:
+def refusal_of(
+    draft: Draft, operation: InvoiceOperation | InvoiceChange | None
+) -> Message | None:
     """Until the draft is changed or sent again."""
     if operation is None or operation.point != RecoveryPoint.FAILED:
         return None

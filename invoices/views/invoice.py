@@ -23,7 +23,7 @@ from integration.messages import Message
 from invoices import delivery, history, links, reach
 from invoices.contents import contents
 from invoices.models import DealRef, Invoice, InvoiceOperation, PaymentApplication
-from invoices.views import sending
+from invoices.views import change_acts, sending
 from invoices.views.rows import badge_text
 from invoices.wizard.answers import with_sentences
 
@@ -154,6 +154,7 @@ def invoice_context(
         "may_sync": invoice.company.is_connected and actor.may(Right.RUN_SYNC, invoice.company),
         "may_deliver": delivery.may_mark(actor, invoice),
         "was_created": "created" in request.GET,
+        **change_acts.context(request, actor, invoice, deal_id),
         "sending": sending.panel(actor, invoice, deal_id),
     }
 

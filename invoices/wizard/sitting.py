@@ -16,7 +16,7 @@ from invoices.deals import People
 from invoices.draft import DraftContent, DraftFacts, Problem
 from invoices.draft_quotes import DraftQuote
 from invoices.drafts import QUOTE_IDS, content_of
-from invoices.models import DealRef, Draft, InvoiceOperation
+from invoices.models import DealRef, Draft, InvoiceChange, InvoiceOperation
 from invoices.taxes import Totals
 
 
@@ -117,8 +117,10 @@ class Sitting:
         return self.content.currency
 
     @cached_property
-    def last_operation(self) -> InvoiceOperation | None:
-        """The refused one, when QuickBooks sent the draft back."""
+    def last_operation(self) -> InvoiceOperation | InvoiceChange | None:
+        """The refused one, when QuickBooks sent the draft back; of an edit its change."""
+        if self.is_edit:
+            return editing.last_change(self.draft)
         found = InvoiceOperation.objects.for_portal(self.draft.portal_id)
         return found.filter(draft=self.draft).first()  # type: ignore[no-any-return]
 
