@@ -193,7 +193,7 @@ def _adopt(walked: Walk, raw: Raw) -> None:
 
 
 def _attach(walked: Walk, invoice: Invoice) -> None:
-    """The deal counts it (D-22); its contact and company carry it too."""
+    """The deal counts it (D-22); its contact, company and quote carry it too (D-24)."""
     operation, deal = walked.operation, walked.operation.draft.deal
     contact = walked.content.contact_id or (
         deal.contact_ids[0] if len(deal.contact_ids) == 1 else ""
@@ -202,6 +202,7 @@ def _attach(walked: Walk, invoice: Invoice) -> None:
         ("deals", deal.hubspot_id),
         ("contacts", contact),
         ("companies", next(iter(deal.company_ids), "")),
+        ("quotes", operation.draft.quote_id),
     ]
     for kind, hubspot_id in wanted:
         if hubspot_id:

@@ -1,4 +1,4 @@
-"""The invoice as HubSpot's own object, hung on deal, contact and company in one call (D-24)."""
+"""The invoice as HubSpot's own object, hung on deal, contact, company and quote in one call (D-24)."""
 
 from integration import audit, jobs, sessions
 from integration.crashpoints import crashpoint
@@ -23,6 +23,7 @@ TYPE_IDS = {
     "deals": types.INVOICE_TO_DEAL,
     "contacts": types.INVOICE_TO_CONTACT,
     "companies": types.INVOICE_TO_COMPANY,
+    "quotes": types.INVOICE_TO_QUOTE,
 }
 
 

@@ -207,7 +207,7 @@ class PaymentFields(serializers.Serializer[Any]):
 class AttachmentFields(serializers.Serializer[Any]):
     """A HubSpot record the invoice is on; `counts` marks the one deal whose sums hold it."""
 
-    object_kind = serializers.ChoiceField(["deals", "contacts", "companies"])
+    object_kind = serializers.ChoiceField(["deals", "contacts", "companies", "quotes"])
     hubspot_id = serializers.CharField()
     counts = serializers.BooleanField()
     attached_at = serializers.DateTimeField()

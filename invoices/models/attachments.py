@@ -45,7 +45,7 @@ class InvoiceAttachment(CompanyRow):
         "invoices.Invoice", on_delete=models.CASCADE, related_name="attachments"
     )
     object_kind = models.CharField(max_length=20)
-    """``deals``, ``contacts`` or ``companies``."""
+    """``deals``, ``contacts``, ``companies``, or ``quotes``: the one it was made from (D-24)."""
     hubspot_id = models.CharField(max_length=32)
     counts = models.BooleanField(default=False)
     associated_at = models.DateTimeField(null=True, blank=True)

@@ -28,6 +28,7 @@ TYPE_IDS = {
     "deals": types.INVOICE_TO_DEAL,
     "contacts": types.INVOICE_TO_CONTACT,
     "companies": types.INVOICE_TO_COMPANY,
+    "quotes": types.INVOICE_TO_QUOTE,
 }
 Send = Callable[[list[Write]], list[WriteResult]]
 

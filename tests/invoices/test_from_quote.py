@@ -37,6 +37,8 @@ def test_s26_s27_a_rep_makes_an_invoice_from_the_deals_quote(desk: Desk, rep: Vi
     invoice = create(desk, rep)
     assert net(invoice) == Decimal(offers.amount_of(desk, quote_id)) == Decimal("5427.60")
     assert not invoice.total_differs
+    [held] = desk.books.hubspot_invoices()
+    assert quote_id in held["associations"]["quotes"], "D-24: the invoice hangs on its quote"
 
 
 def test_s26_starting_from_scratch_asks_hubspot_nothing(desk: Desk, rep: Visitor) -> None:
