@@ -18,11 +18,11 @@ from integration.gateways.errors import NotFound
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Job
 from integration.records.quickbooks import Invoice as Record
-from invoices import change_facts, contents
+from invoices import change_facts
 from invoices.change_facts import content_of_record, deal_of
 from invoices.change_rules import Act, Permission, permission
 from invoices.changing import CHANGE
-from invoices.copying import copied
+from invoices.copying import copied, source_of
 from invoices.creation import DRAFT_LIFE
 from invoices.draft import DraftContent
 from invoices.mirror import mirror_invoices
@@ -92,10 +92,10 @@ def _fresh(invoice: Invoice, now: datetime) -> Record:
 def copy(actor: Actor, invoice: Invoice, now: datetime, deal_id: str = "") -> Draft:
     """A new draft with the same content on the invoice's deal; no vendor call. Raises NotAllowed."""
     require(actor, Act.COPY, invoice, now, deal_id)
-    record, deal = contents.read(invoice), deal_of(actor, invoice, deal_id)
-    if record is None:
+    found, deal = source_of(invoice), deal_of(actor, invoice, deal_id)
+    if found is None:
         raise NotAllowed(Permission(Act.COPY, "change.unreadable", {"number": str(invoice)}))
-    content = copied(content_of_record(invoice, record), invoice.company, now)
+    content = copied(found, invoice.company, now)
     return _new_draft(actor, invoice, deal, content, "invoice.copied", now)
 
 

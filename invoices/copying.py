@@ -3,26 +3,57 @@
 from dataclasses import replace
 from datetime import datetime
 
+from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Company
 from integration.reference import Reference
+from invoices import contents
 from invoices.calendar import company_day
 from invoices.change_content import ReadContent
+from invoices.change_facts import content_of_record
 from invoices.draft import DraftContent
 from invoices.due_dates import due_date
+from invoices.models import Invoice, InvoiceChange, InvoiceOperation
+from invoices.models.changes import ChangeKind, ChangePoint
+from invoices.models.invoices import Stage
 
 LEFT_OUT = "left_out"
 """In a copy's extras: descriptions of the lines that it could not carry."""
 
 
+def source_of(invoice: Invoice) -> ReadContent | None:
+    """What stood on it; QuickBooks sets the quantities of a voided one to zero, so what we knew
+    before is better. None where nothing can be read."""
+    if invoice.stage == Stage.VOIDED:
+        before = _before_void(invoice)
+        if before is not None:
+            return before
+    record = contents.read(invoice)
+    return content_of_record(invoice, record) if record else None
+
+
+def _before_void(invoice: Invoice) -> ReadContent | None:
+    """From our own void, else from how it was made here."""
+    voids = InvoiceChange.objects.for_portal(invoice.portal_id).filter(
+        invoice=invoice, kind=ChangeKind.VOID, point=ChangePoint.DONE
+    )
+    change = voids.order_by("-finished_at").first()
+    if change is not None:
+        return content_of_record(invoice, parse_invoice(change.base))
+    made = InvoiceOperation.objects.for_portal(invoice.portal_id).filter(invoice=invoice).first()
+    return ReadContent(DraftContent.from_json(made.content)) if made else None
+
+
 def copied(found: ReadContent, company: Company, now: datetime) -> DraftContent:
-    """Dated today, due by its terms; lines get keys of their own."""
+    """Dated today, due by its terms; lines get keys of their own, and at least one piece."""
     today = company_day(company, now)
     terms = Reference.of(company).terms()
     term = next((each for each in terms if each.id == found.content.terms_id), None)
     return replace(
         found.content,
+        source="scratch",
         lines=tuple(
-            replace(line, key=f"c{number}") for number, line in enumerate(found.content.lines, 1)
+            replace(line, key=f"c{number}", quantity=line.quantity if line.quantity_value else "1")
+            for number, line in enumerate(found.content.lines, 1)
         ),
         txn_date=today.isoformat(),
         due_date=due_date(term, today).isoformat(),
