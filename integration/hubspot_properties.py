@@ -53,6 +53,10 @@ def _key(record: str) -> PropertyDefinition:
     return _text(KEY, "Dealbooks key", f"Which QuickBooks record this {record} is.", unique=True)
 
 
+def _bulk() -> PropertyDefinition:
+    return _yes_no("dealbooks_bulk", "Written in bulk", "For workflows that should not run then.")
+
+
 def _deleted_at() -> PropertyDefinition:
     return _property(
         DELETED_AT, "Deleted in QuickBooks", "datetime", "date",
@@ -80,7 +84,7 @@ DEALS = (
     _text("dealbooks_last_payment_method", "Last payment method"),
     _date("dealbooks_first_sent_date", "First sent date"),
     _text("dealbooks_launch_link", "Create invoice", "Opens Dealbooks for this deal."),
-    _yes_no("dealbooks_bulk", "Written in bulk", "For workflows that should not run then."),
+    _bulk(),
 )
 INVOICES = (
     _key("invoice"),
@@ -91,17 +95,19 @@ INVOICES = (
     _number("dealbooks_credited", "Amount credited"),
     _number("dealbooks_open", "Amount open"),
     _deleted_at(),
+    _bulk(),
 )
 _PEOPLE = (
     _deleted_at(),
     _number("dealbooks_open_balance", "Open balance", "Still to be paid on all invoices."),
     _number("dealbooks_overdue_balance", "Overdue balance"),
+    _bulk(),
 )
 PROPERTIES: dict[str, tuple[PropertyDefinition, ...]] = {
     "deals": DEALS,
     "invoices": INVOICES,
     "contacts": (_key("contact"), *_PEOPLE),
     "companies": (_key("company"), *_PEOPLE),
-    "products": (_key("product"), _deleted_at()),
+    "products": (_key("product"), _deleted_at(), _bulk()),
 }
 """In the order they are made: when a portal is nearly full, the first matter most."""

@@ -20,6 +20,8 @@ from sync.fetch.comparison import Compared, compare_latest
 from sync.models import (
     Cursor,
     DeletePolicy,
+    HeldDeletion,
+    HoldState,
     ParkedRecord,
     RunState,
     SavePolicy,
@@ -269,3 +271,36 @@ def _forget(actor: Actor, object_kind: str, object_id: str) -> None:
     model = Invoice if object_kind == "invoices" else DealRef
     rows = model.objects.for_portal(actor.portal).filter(hubspot_id=object_id)
     rows.update(**FORGET[object_kind])
+
+
+# --------------------------------------------------------------- deletions that wait for a yes
+
+
+def held_deletions(actor: Actor) -> "QuerySet[HeldDeletion]":
+    """Those of the actor's companies that nobody has decided yet (D-28)."""
+    rows = HeldDeletion.objects.for_portal(actor.portal).filter(state=HoldState.WAITING)
+    return rows.filter(actor.company_condition()).select_related("company").order_by("-held_at")
+
+
+def decide_deletions(actor: Actor, hold: HeldDeletion, *, confirm: bool, now: datetime) -> bool:
+    """Let held deletions reach HubSpot, or keep the records there; False when somebody else did."""
+    actor.require(Right.RUN_SYNC, hold.company)
+    chosen = HoldState.CONFIRMED if confirm else HoldState.CANCELLED
+    with transaction.atomic():
+        rows = HeldDeletion.objects.for_portal(actor.portal).filter(
+            pk=hold.pk, state=HoldState.WAITING
+        )
+        if not rows.update(state=chosen, decided_at=now, decided_by=actor.person):
+            return False
+        audit.record(
+            "sync.deletions_confirmed" if confirm else "sync.deletions_cancelled",
+            actor=actor,
+            portal=actor.portal,
+            company=hold.company,
+            subject=("held deletion", hold.pk),
+            after={"records": len(hold.record_ids), "object": hold.object},
+            now=now,
+        )
+        if confirm:
+            jobs.enqueue(POLL, portal=actor.portal, company=hold.company, at=now)
+    return True

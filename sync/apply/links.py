@@ -74,6 +74,28 @@ def _told(
         row.lost_at = None
     RecordLink.objects.for_portal(portal).bulk_create(new)
     update_rows(portal, {row.pk: row for row in known}.values(), TOLD)
+    _sharing(portal, outcomes, [*known, *new])
+
+
+def _sharing(portal: Portal, outcomes: Sequence[Outcome], rows: Sequence[RecordLink]) -> None:
+    """Other customers that are the same object: it says to them now what was just written."""
+    written = {
+        (each.operation.object_kind, each.object_id): each.operation.properties
+        for each in outcomes
+        if each.ok and isinstance(each.operation, WriteRecord)
+    }
+    if not written:
+        return
+    found = RecordLink.objects.for_portal(portal).filter(
+        hubspot_id__in={hubspot_id for _, hubspot_id in written}
+    )
+    others = []
+    for row in found.exclude(pk__in=[each.pk for each in rows]).select_for_update().order_by("pk"):
+        news = written.get((row.hubspot_kind, row.hubspot_id))
+        if news:
+            row.written, row.mapped_hash = {**row.written, **news}, ""
+            others.append(row)
+    update_rows(portal, others, ("written", "mapped_hash"))
 
 
 def _new_link(

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from integration.gateways.errors import Rejected
 from integration.gateways.hubspot import HubSpot
@@ -140,7 +140,8 @@ def _value(kind: str) -> Lower:
         return Lower(KT("raw__Sku"))
     if kind == CONTACTS:
         return Lower(KT("raw__PrimaryEmailAddr__Address"))
-    return Lower(Coalesce(NullIf(KT("raw__CompanyName"), Value("")), F("name")))
+    given = NullIf(KT("raw__CompanyName"), Value(""), output_field=TextField())
+    return Lower(Coalesce(given, Cast(F("name"), TextField())))
 
 
 def _others(sought: Sought, twins: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
