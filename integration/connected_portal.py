@@ -130,6 +130,7 @@ def start_work(portal: Portal, now: datetime) -> None:
         ("mappings.check", DAILY),
         ("grants.keep_fresh", HOURLY),
         ("usage.flush", MINUTELY),
+        ("webhooks.forget", DAILY),
     ):
         jobs.ensure_recurring(kind, portal=portal, every=every, at=now)
         jobs.enqueue(kind, portal=portal, at=now)

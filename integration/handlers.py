@@ -20,6 +20,7 @@ from integration.jobs import Lease, Queue, register
 from integration.keeping_fresh import keep_fresh
 from integration.models import Grant, Job
 from integration.reference import refresh_reference
+from integration.webhooks import inbox
 
 
 def set_up_hubspot(job: Job, lease: Lease, now: datetime) -> None:
@@ -67,6 +68,11 @@ def flush_usage(job: Job, lease: Lease, now: datetime) -> None:
         usage.flush(job.portal, transports.meter(), now)
 
 
+def forget_webhooks(job: Job, lease: Lease, now: datetime) -> None:
+    """``webhooks.forget``: daily; deliveries belong to no portal, so one portal's job does for all."""
+    inbox.forget_old(now)
+
+
 def _grant(job: Job) -> Grant | None:
     rows = Grant.objects.for_portal(job.portal).select_related("portal", "company")
     return rows.filter(pk=job.parameters.get("grant")).first()  # type: ignore[no-any-return]
@@ -80,4 +86,5 @@ def register_all() -> None:
     register(disconnecting.REVOKE, revoke_grant, queue=Queue.PERIODIC, needs=[])
     register(NOTICE, send_notice, queue=Queue.PERIODIC, needs=[])
     register(idempotency.FORGET, idempotency.forget_answers, queue=Queue.PERIODIC, needs=[])
+    register("webhooks.forget", forget_webhooks, queue=Queue.PERIODIC, needs=[])
     register("usage.flush", flush_usage, queue=Queue.PERIODIC, needs=[])

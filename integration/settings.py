@@ -206,6 +206,7 @@ DEALBOOKS = {
     "DATA": DATA,
     **VENDORS,
     **vendors.credentials(MODE, ENV),
+    "QUICKBOOKS_WEBHOOK_TOKENS": vendors.webhook_tokens(MODE, ENV),
     "HUBSPOT_STATIC_TOKEN": ENV.text("DEALBOOKS_HUBSPOT_STATIC_TOKEN"),
     "CLOCK_FILE": (
         ENV.text("DEALBOOKS_CLOCK_FILE", str(DATA / "clock.json")) if IS_SIMULATED else ""

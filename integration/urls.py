@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("workflows.routes")),
     path("", include("integration.routes")),
     path("", include("integration.access.urls")),
+    path("", include("integration.webhooks.urls")),
     path("", include("invoices.routes")),
     path("", include("sync.urls")),
     path("", include("mappings.routes")),

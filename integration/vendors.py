@@ -46,12 +46,19 @@ def consent_origins(vendors: dict[str, dict[str, str]]) -> list[str]:
     return ["{0.scheme}://{0.netloc}".format(urlsplit(page)) for page in pages]
 
 
+def webhook_tokens(mode: str, environment: Environment) -> list[str]:
+    """Verifier tokens of our app at Intuit; several while one is being replaced (control 21)."""
+    given = environment.secret(
+        "DEALBOOKS_QUICKBOOKS_WEBHOOK_TOKENS", mode, "sandbox-quickbooks-verifier"
+    )
+    return [token.strip() for token in given.split(",") if token.strip()]
+
+
 def credentials(mode: str, environment: Environment) -> dict[str, str]:
     """Our app's ids and secrets at both vendors; the sandbox's own in simulated mode."""
     samples = {
         "QUICKBOOKS_CLIENT_ID": "sandbox-quickbooks-client",
         "QUICKBOOKS_CLIENT_SECRET": "sandbox-quickbooks-secret",
-        "QUICKBOOKS_VERIFIER_TOKEN": "sandbox-quickbooks-verifier",
         "HUBSPOT_CLIENT_ID": "sandbox-hubspot-client",
         "HUBSPOT_CLIENT_SECRET": "sandbox-hubspot-secret",
         "HUBSPOT_APP_ID": "100001",

@@ -1,4 +1,4 @@
-"""HubSpot's request signature v3 (hubspot.md 7): our own verifier.
+"""Who really sent it: HubSpot's signature v3 (hubspot.md 7) and Intuit's HMAC (quickbooks.md 8).
 
 ``hubspot.utils.signature`` of release 12 neither decodes the address nor refuses timestamps from
 the future, so a stored request could be replayed later.
@@ -65,6 +65,29 @@ def verify_v3(
         hmac.compare_digest(signature_v3(method, uri, body, timestamp, secret).encode(), given)
         for secret in secrets
         if secret
+    ]
+    if not any(matches):
+        raise BadSignature("different")
+
+
+def signature_of_intuit(body: bytes, token: str) -> str:
+    """Base64 of HMAC-SHA256 over the raw body with the app's verifier token."""
+    return base64.b64encode(hmac.new(token.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def verify_intuit(body: bytes, *, signature: str, tokens: Sequence[str]) -> None:
+    """Raises BadSignature unless Intuit signed exactly these bytes.
+
+    Intuit signs no time, so an old delivery verifies for ever: what came before is known by its
+    fingerprint. Several ``tokens`` are accepted while one is being replaced (control 21).
+    """
+    if not signature:
+        raise BadSignature("missing")
+    given = signature.encode("utf-8", "surrogateescape")
+    matches = [
+        hmac.compare_digest(signature_of_intuit(body, token).encode(), given)
+        for token in tokens
+        if token
     ]
     if not any(matches):
         raise BadSignature("different")
