@@ -51,8 +51,8 @@ def _ranks(rows: PortalQuerySet, kind: str, wanted: str) -> Iterator[PortalQuery
         yield rows.alias(sku_key=SKU).filter(sku_key=wanted.replace(" ", ""))
     yield rows.alias(name_key=NAME).filter(name_key__startswith=wanted)
     letters = Q()
-    for word in wanted.split():
-        letters &= Q(search_text__contains=word)
+    for word in wanted.split():  # the index knows letters and digits only
+        letters &= Q() if word.isalnum() else Q(search_text__contains=word)
     if begins(wanted):
         yield rows.filter(letters, words__having=begins(wanted))
         yield rows.filter(letters, words__having=contains(wanted))

@@ -8,6 +8,7 @@ The value follows from the other columns of the row, so nobody ever sets it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,16 @@ MOST_WORDS = 80
 MOST_ENDS = 200
 
 
+APOSTROPHES = re.compile(r"(?<=\w)['’`.](?=\w)")
+
+
+def folded(text: str) -> str:
+    """Without accents and the apostrophes and dots within words: Café and O'Brien as people type
+    them."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return APOSTROPHES.sub("", "".join(each for each in plain if not unicodedata.combining(each)))
+
+
 def plain_words(text: str) -> list[str]:
     """Letters and digits, lower case, each once; never a quote or backslash."""
     found = dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(text.lower()))
@@ -28,12 +39,18 @@ def plain_words(text: str) -> list[str]:
 
 def lexemes(by_beginning: Iterable[str], anywhere: Iterable[str]) -> str:
     """As PostgreSQL reads a ``tsvector``: whole words with weight A, ends of words without."""
-    names = plain_words(" ".join(anywhere))
-    whole = dict.fromkeys([*names, *plain_words(" ".join(by_beginning))])
+    named, more = " ".join(anywhere), " ".join(by_beginning)
+    names = _both_ways(named)
+    whole = dict.fromkeys([*names, *_both_ways(more)])
     ends = dict.fromkeys(word[first:] for word in names for first in range(1, len(word) - 1))
     found = [f"'{word}':1A" for word in whole]
     found += [f"'{end}':2" for end in list(ends)[:MOST_ENDS] if end not in whole]
     return " ".join(found)
+
+
+def _both_ways(text: str) -> list[str]:
+    found, plain = plain_words(text), folded(text)
+    return found if plain == text.lower() else list(dict.fromkeys([*found, *plain_words(plain)]))
 
 
 def begins(text: str) -> str:

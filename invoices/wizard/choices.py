@@ -98,7 +98,7 @@ def _pool(
         if customer is not None:
             found[customer.id] = customer
     names = [person.name for person in people] if as_contact else [company.name]
-    words = {max(plain_name(name).split(), key=len, default="") for name in names}
+    words = {" ".join(set(plain_name(name).split()) - {"and"}) for name in names}
     emails = {mail for person in people for mail in person.emails}
     for text in sorted((words | emails) - {""}):
         for customer in reference.search_customers(text, 50):

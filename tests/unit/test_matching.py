@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.matching import CompanySide, ContactSide, Reason, plain_name, suggest
+from invoices.matching import CompanySide, ContactSide, Reason, is_free_mail, plain_name, suggest
 from tests.unit.invoice_builders import ADDRESS, AMY
 
 BOB = replace(
@@ -111,6 +111,66 @@ def test_d06_equal_names_are_equal(one: str, other: str) -> None:
 def test_d06_a_guess_is_never_certain(name: str, email: str) -> None:
     for found in suggest(CompanySide("c", name), [ContactSide("p", name, (email,))], ALL, "USD"):
         assert not found.is_certain
+
+
+def test_d06_one_link_for_each_currency_is_certain_and_two_for_one_are_not() -> None:
+    linked = replace(COMPANY, linked_customer_ids=("3", "1"))
+    assert [(each.customer.id, each.is_certain) for each in suggest(linked, [], ALL, "USD")] == [
+        ("1", True)
+    ]
+    doubled = replace(COMPANY, linked_customer_ids=("2", "1"))
+    found = suggest(doubled, [], ALL, "USD")
+    assert {each.customer.id: each.is_certain for each in found} == {"1": False, "2": False}
+
+
+def test_d06_contacts_that_disagree_preselect_nobody() -> None:
+    people = [
+        replace(CONTACT, linked_customer_ids=("1",)),
+        ContactSide("p2", "Ann", (), ("2",)),
+    ]
+    assert [each.is_certain for each in suggest(CompanySide(), people, ALL, "USD")] == [
+        False,
+        False,
+    ]
+    company = replace(COMPANY, linked_customer_ids=("1",))
+    assert suggest(company, people, ALL, "USD")[0].reason is Reason.COMPANY_LINK
+
+
+def test_d06_a_customer_made_for_the_deal_comes_first() -> None:
+    linked = replace(COMPANY, linked_customer_ids=("1",))
+    found = suggest(linked, [], ALL, "USD", deal_customer_ids=("2",))
+    assert [(each.customer.id, each.reason) for each in found] == [
+        ("2", Reason.DEAL_LINK),
+        ("1", Reason.COMPANY_LINK),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_free"),
+    [
+        ("gmail.com", True),
+        ("Yahoo.co.uk", True),
+        ("hotmail.fr", True),
+        ("mail.ru", True),
+        ("amys.example", False),
+        ("mail.amys.example", False),
+        ("gmail", False),
+        ("", False),
+    ],
+)
+def test_d06_free_mail_is_known_by_the_providers_name(domain: str, is_free: bool) -> None:
+    assert is_free_mail(domain) is is_free
+
+
+def test_d06_a_parent_and_its_sub_customers_with_one_address_are_the_parent() -> None:
+    below = replace(BOB, id="9", display_name="Bob Smith:Roof", parent_id="2")
+    assert reasons(CompanySide(), [CONTACT], [below, BOB], "USD") == [("2", Reason.EMAIL)]
+
+
+def test_d06_a_display_name_may_contradict_the_company_but_a_persons_name_does_not() -> None:
+    named = replace(BOB, display_name="Bob's Burgers", given_name="", family_name="")
+    assert reasons(COMPANY, [CONTACT], [named], "USD") == []
+    assert reasons(COMPANY, [CONTACT], [BOB], "USD") == [("2", Reason.EMAIL)]
 
 
 def test_builder_addresses_agree() -> None:

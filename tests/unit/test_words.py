@@ -22,6 +22,12 @@ def test_b14_words_are_letters_and_digits(text: str, words: list[str]) -> None:
     assert plain_words(text) == words
 
 
+def test_d06_accents_and_apostrophes_may_be_left_out() -> None:
+    found = lexemes([], ["O'Brien Café S.A."])
+    for typed in ("brien", "obrien", "café", "cafe", "sa"):
+        assert f"'{typed}':1A" in found
+
+
 def test_s33_whole_words_weigh_more_than_their_ends() -> None:
     assert lexemes(["red"], ["lamp"]) == "'lamp':1A 'red':1A 'amp':2 'mp':2"
     assert begins("red la") == "'red':*A & 'la':*A"
