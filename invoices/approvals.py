@@ -1,6 +1,6 @@
 """Deciding on what waits for approval (D-15): one decision, by somebody who may, on what they saw."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from invoices.services import owe_walk
 from invoices.signals import approval_decided
 
 LONGEST_COMMENT = 1000
+NEWS = timedelta(days=7)
 RELATED = (
     "company", "portal", "deal", "drafted_by", "edited_by", "asked_by", "decided_by",
     "operation__draft__deal", "operation__company", "operation__portal", "operation__created_by",
@@ -48,6 +49,18 @@ def visible(actor: Actor) -> PortalQuerySet:
 
 def waiting(actor: Actor) -> PortalQuerySet:
     return visible(actor).filter(state=ApprovalState.WAITING)
+
+
+def told(actor: Actor, deal_id: str, now: datetime) -> list[ApprovalRequest]:
+    """E-05: what this person sent, and somebody approved within a week, as invoices of the deal."""
+    rows = visible(actor).filter(
+        deal__hubspot_id=deal_id,
+        asked_by=actor.person,
+        state=ApprovalState.APPROVED,
+        decided_at__gt=now - NEWS,
+        operation__point=RecoveryPoint.DONE,
+    )
+    return list(rows.select_related("operation__invoice").order_by("-decided_at")[:3])
 
 
 def find(actor: Actor, request_id: UUID | str) -> ApprovalRequest:

@@ -11,6 +11,8 @@ from integration.access.rights import Right
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import NumberReservation
+from invoices.numbering import gaps
+from invoices.signals import gaps_explained
 
 LONGEST = 500
 
@@ -63,4 +65,6 @@ def explain(
             after={"explanation": said, "number": held.text},
             now=now,
         )
+        if not gaps(company).exists():
+            gaps_explained.send(NumberReservation, company=company, person=actor.person, now=now)
     return held  # type: ignore[no-any-return]

@@ -17,6 +17,9 @@ policy_loosened = Signal()
 number_gap = Signal()
 """``reservation`` that became a gap in a series which allows none (D-12), ``now``."""
 
+gaps_explained = Signal()
+"""``company`` whose last open gap was explained, ``person``, ``now``."""
+
 mail_trouble = Signal()
 """D-17, E-05. An invoice's mail was not sent or came back: ``invoice``, ``code`` and ``parameters``
 of ``integration.messages``, ``now``; inside the transaction."""

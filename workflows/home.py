@@ -19,6 +19,7 @@ from integration.models import Company, Grant
 from integration.models.grants import GrantState
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState, RecoveryPoint
+from invoices.refusals import NOT_TOLD, REJECTED
 from workflows import money, running, tasks_list
 
 SHOWN = 5
@@ -136,13 +137,13 @@ def _failed(actor: Actor, company: Company | None) -> list[Need]:
     """The person's own invoices that QuickBooks did not take."""
     found: QuerySet[Any] = InvoiceOperation.objects.for_portal(actor.portal).filter(
         point=RecoveryPoint.FAILED, created_by=actor.person
-    )
+    ).exclude(problem__in=NOT_TOLD)
     if company is not None:
         found = found.filter(company=company)
     return [
         Need(
             _("The invoice for %(deal)s was not created") % {"deal": each.draft.deal.name},
-            _("QuickBooks refused it. What you entered is kept."),
+            _why(each),
             "error",
             _url(actor, "wizard", deal_id=each.draft.deal.hubspot_id),
             _("Look"),
@@ -150,6 +151,13 @@ def _failed(actor: Actor, company: Company | None) -> list[Need]:
         )
         for each in found.select_related("draft__deal").order_by("-created_at")[:SHOWN]
     ]
+
+
+def _why(operation: InvoiceOperation) -> str:
+    """E-05: an approver's comment stands here too."""
+    if operation.problem == REJECTED:
+        return messages.message(operation.problem, **operation.problem_parameters).what
+    return _("QuickBooks refused it. What you entered is kept.")
 
 
 def _tasks(actor: Actor, company: Company | None) -> list[Need]:

@@ -6,8 +6,19 @@ from typing import Any
 from django.dispatch import receiver
 
 from integration.access.rights import Right
-from invoices.models import Invoice
-from invoices.signals import mail_trouble, mail_went_out, total_differs
+from integration.models import Company, Person
+from invoices.draft import DraftContent
+from invoices.models import ApprovalRequest, Invoice, NumberReservation
+from invoices.signals import (
+    approval_asked,
+    approval_decided,
+    gaps_explained,
+    mail_trouble,
+    mail_went_out,
+    number_gap,
+    policy_loosened,
+    total_differs,
+)
 from workflows.models import Task, TaskState
 
 
@@ -73,3 +84,92 @@ def a_mail_that_went_out_ends_its_tasks(
         state=TaskState.OPEN,
     )
     open_tasks.update(state=TaskState.DONE, done_at=now)
+
+
+@receiver(approval_asked, dispatch_uid="workflows.approval_asked")
+def approval_becomes_a_task(
+    sender: Any, request: ApprovalRequest, now: datetime, **others: Any
+) -> None:
+    """D-15, S-102: whoever may approve hears of it, once while it waits."""
+    _open_task(
+        request.company,
+        "approval.waiting",
+        ("approval", str(request.pk)),
+        Right.APPROVE,
+        {
+            "amount": str(request.amount or 0),
+            "currency": request.currency,
+            "customer": DraftContent.from_json(request.content).recipient,
+            "person": str(request.asked_by),
+        },
+        now,
+    )
+
+
+@receiver(approval_decided, dispatch_uid="workflows.approval_decided")
+def decided_approvals_are_no_task(
+    sender: Any, request: ApprovalRequest, now: datetime, **others: Any
+) -> None:
+    _close_tasks(
+        request.company, "approval.waiting", ("approval", str(request.pk)), request.decided_by, now
+    )
+
+
+@receiver(policy_loosened, dispatch_uid="workflows.policy_loosened")
+def a_looser_policy_is_told(
+    sender: Any, company: Company, person: Person | None, now: datetime, **others: Any
+) -> None:
+    """D-15: owners and admins see who lets more pass."""
+    about = ("rules", str(company.pk))
+    _open_task(company, "approval.loosened", about, Right.PEOPLE, {"person": str(person)}, now)
+
+
+@receiver(number_gap, dispatch_uid="workflows.number_gap")
+def a_gap_becomes_a_task(
+    sender: Any, reservation: NumberReservation, now: datetime, **others: Any
+) -> None:
+    """D-12: the newest one is named; the report has all."""
+    about = ("numbers", str(reservation.company_id))
+    told = {"number": reservation.text}
+    _open_task(reservation.company, "numbering.gap", about, Right.APPROVE, told, now)
+
+
+@receiver(gaps_explained, dispatch_uid="workflows.gaps_explained")
+def explained_gaps_are_no_task(
+    sender: Any, company: Company, person: Person | None, now: datetime, **others: Any
+) -> None:
+    _close_tasks(company, "numbering.gap", ("numbers", str(company.pk)), person, now)
+
+
+def _open_task(
+    company: Company,
+    kind: str,
+    subject: tuple[str, str],
+    right: Right,
+    parameters: dict[str, str],
+    now: datetime,
+) -> None:
+    """Once while it is open; asked again, the newest facts stand on it."""
+    Task.objects.for_portal(company.portal_id).update_or_create(
+        portal_id=company.portal_id,
+        kind=kind,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        state=TaskState.OPEN,
+        defaults={"parameters": parameters},
+        create_defaults={
+            "company_id": company.pk,
+            "for_right": right.value,
+            "created_at": now,
+            "parameters": parameters,
+        },
+    )
+
+
+def _close_tasks(
+    company: Company, kind: str, subject: tuple[str, str], person: Person | None, now: datetime
+) -> None:
+    rows = Task.objects.for_portal(company.portal_id).filter(
+        kind=kind, subject_kind=subject[0], subject_id=subject[1], state=TaskState.OPEN
+    )
+    rows.update(state=TaskState.DONE, done_at=now, done_by=person)

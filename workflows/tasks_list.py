@@ -16,7 +16,13 @@ from integration.models import Company
 from workflows.models import Task, TaskState
 
 # Where a task's subject is shown: kind of subject to (route, name of its id in the address).
-PLACES = {"invoice": ("invoice", "invoice_id"), "deal": ("deal", "deal_id")}
+PLACES = {
+    "invoice": ("invoice", "invoice_id"),
+    "deal": ("deal", "deal_id"),
+    "approval": ("approval", "approval_id"),
+    "rules": ("invoicing-rules", "company_id"),
+    "numbers": ("number-report", "company_id"),
+}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from integration.clock import now
 from integration.display import amount_text
 from integration.hubspot_properties import DEALS as DEAL_PROPERTIES
 from integration.records.hubspot import PropertyDefinition
-from invoices import history, links, reach, suggestions
+from invoices import approvals, history, links, reach, suggestions
 from invoices.deal_look import look
 from invoices.draft_content import read_date, read_number
 from invoices.models import DealRef, Draft, Invoice, PaymentApplication
@@ -65,6 +65,7 @@ def panel(request: HttpRequest, actor: Actor, deal_id: str) -> HttpResponse:
         "sums": sums_of(actor, [deal_id]).get(deal_id, NO_SUMS),
         "several_companies": len({each.company_id for each in invoices}) > 1,
         "drafts": [draft_line(actor, each, instant) for each in _drafts(actor, deal_id)],
+        "approved": approvals.told(actor, deal_id, instant),
         "properties": _properties(seen.row),
         "payments": _payments(actor, invoices),
         "may_draft": not why_not,

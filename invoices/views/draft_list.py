@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from integration import listing, messages
+from integration import listing
 from integration.access.actors import Actor
 from integration.access.pages import portal_page, record_url
 from integration.access.rights import Right
@@ -21,8 +21,12 @@ from invoices import reach
 from invoices.drafts import content_of
 from invoices.models import Draft
 from invoices.models.drafts import DraftState, RecoveryPoint
+from invoices.refusals import REJECTED, refusal_of
 from invoices.views.invoices import tabs
 
+SHOWN = Q(state=DraftState.OPEN) | Q(
+    state=DraftState.SUBMITTED, operation__point=RecoveryPoint.WAITING
+)
 COLUMNS = [
     Column("deal", _("Deal"), "deal__name"),
     Column("customer", _("Customer")),
@@ -36,7 +40,8 @@ COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """``refused``: why QuickBooks did not take it. ``is_going_on``: it is being created now."""
+    """``refused``: why it came back, by an approver if ``is_rejected``. ``is_going_on``: it is
+    being created now, or waits for approval (``is_waiting``)."""
 
     draft: Draft
     customer: str
@@ -48,12 +53,16 @@ class DraftLine:
     is_expired: bool
     is_going_on: bool
     refused: Message | None
+    is_rejected: bool = False
+    is_waiting: bool = False
 
 
 def draft_line(actor: Actor, draft: Draft, now: datetime) -> DraftLine:
     """``draft`` with its deal and operation."""
     content, deal_id = content_of(draft), draft.deal.hubspot_id
+    operation = getattr(draft, "operation", None)
     is_going_on = draft.state == DraftState.SUBMITTED
+    is_waiting = is_going_on and operation is not None and operation.point == RecoveryPoint.WAITING
     route = "wizard-result" if is_going_on else "wizard-draft"
     amounts = [line.amount(content.currency) for line in content.lines]
     known = [amount for amount in amounts if amount is not None]
@@ -67,25 +76,17 @@ def draft_line(actor: Actor, draft: Draft, now: datetime) -> DraftLine:
         discard_url=record_url(actor, "wizard-discard", deal_id, draft_id=draft.pk),
         is_expired=not is_going_on and draft.expires_at <= now,
         is_going_on=is_going_on,
-        refused=_refused(draft),
+        refused=refusal_of(draft, operation),
+        is_rejected=operation is not None and operation.problem == REJECTED,
+        is_waiting=is_waiting,
     )
-
-
-def _refused(draft: Draft) -> Message | None:
-    """Of a draft that came back from QuickBooks and was not changed since."""
-    operation = getattr(draft, "operation", None)
-    if operation is None or operation.point != RecoveryPoint.FAILED:
-        return None
-    if operation.finished_at is None or draft.edited_at > operation.finished_at:
-        return None
-    return messages.message(operation.problem, **operation.problem_parameters)
 
 
 @portal_page(Right.VIEW)
 @require_GET
 def draft_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Open drafts of the deals in reach."""
-    rows = reach.visible_drafts(actor).filter(state=DraftState.OPEN)
+    """Drafts of the deals in reach that are open, or wait for approval."""
+    rows = reach.visible_drafts(actor).filter(SHOWN)
     page = listing.build(
         request.GET,
         rows.select_related("deal", "company", "edited_by", "operation"),

@@ -22,6 +22,7 @@ from integration.gateways.errors import GatewayError, NotFound
 from integration.messages import Message
 from invoices import delivery, history, links, reach
 from invoices.contents import contents
+from invoices.made_by import made_by
 from invoices.models import DealRef, Invoice, InvoiceOperation, PaymentApplication
 from invoices.views import change_acts, sending
 from invoices.views.rows import badge_text
@@ -146,6 +147,7 @@ def invoice_context(
         "deal": next((deal for deal, _url, _counts in deals if deal.hubspot_id == deal_id), None),
         "deal_url": record_url(actor, "panel", deal_id) if deal_id else "",
         "operation": operation,
+        "made_by": made_by(operation) if operation else "",
         "differs": _differs(invoice, operation),
         "not_in_hubspot": _not_in_hubspot(invoice, operation),
         "pdf_url": _pdf_url(actor, invoice, deal_id),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +22,8 @@ from integration.models.tenancy import PortalQuerySet
 from invoices import approvals, reach, suggestions
 from invoices.currencies import round_money
 from invoices.mail_status import FAILURES
-from invoices.models import InvoiceAttachment
+from invoices.models import ApprovalRequest, InvoiceAttachment
+from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
 from invoices.searching import number_or_customer
@@ -44,12 +45,25 @@ ON_A_DEAL = Exists(
         invoice=OuterRef("pk"), object_kind=reach.DEALS, detached_at=None
     )
 )
+CHANGED_AFTER_APPROVAL = Q(
+    Exists(
+        ApprovalRequest.objects.everywhere("of the rows of a scoped query").filter(
+            operation__invoice=OuterRef("pk"), state=ApprovalState.APPROVED
+        )
+    )
+) & (
+    ~Q(customer_id=F("operation__customer_id"))
+    | Q(operation__total_is_net=False) & ~Q(total=F("operation__expected_total"))
+    | Q(operation__total_is_net=True) & ~Q(total=F("operation__expected_total") + F("total_tax"))
+)
+"""E-09: another customer or amount than what was approved."""
 MARKS = {
     "differs": (_("Total differs"), Q(total_differs=True)),
     "not_sent": (_("Not sent yet"), Q(is_sent=False, open__gt=0)),
     "credited": (_("Credit used"), Q(credited__gt=0)),
     "mail_failed": (_("E-mail not delivered"), Q(mail_status__in=FAILURES)),
     "no_deal": (_("On no deal"), Q(~ON_A_DEAL)),
+    "after_approval": (_("Changed in QuickBooks after approval"), CHANGED_AFTER_APPROVAL),
 }
 CSV_HEADER = (
     "number", "customer", "company", "stage", "date", "due", "currency", "total", "tax", "paid",
