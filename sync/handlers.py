@@ -11,6 +11,7 @@ from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
+from sync.fetch import listening
 from sync.models import Cursor
 from sync.policies import QUICK_SPAN, SHORT, poll_pause
 
@@ -28,16 +29,19 @@ def poll(job: Job, lease: Lease, now: datetime) -> Again | None:
     # Cleared before the run: whoever asks during it is heard by the next one.
     Job.objects.for_portal(job.portal_id).filter(pk=job.pk).update(parameters={})
     run(company, str(job.parameters.get("trigger") or POLL), lease, now)
-    return Again(at=clock_now() + _pause(job, now))
+    return Again(at=clock_now() + _pause(company, now))
 
 
-def _pause(job: Job, now: datetime) -> timedelta:
-    cursor = Cursor.objects.for_portal(job.portal_id).get(company=job.company_id)
+def _pause(company: Company, now: datetime) -> timedelta:
+    cursor = Cursor.objects.for_portal(company.portal_id).get(company=company)
     return poll_pause(
         timedelta(seconds=settings.DEALBOOKS["POLL_SECONDS"]),
         idle_polls=cursor.idle_polls,
         quick_until=cursor.quick_until,
         now=now,
+        webhooks=listening.standing(company),
+        last_event_at=listening.last_event_at(company),
+        due_at=listening.due_at(company, now),
     )
 
 

@@ -96,18 +96,64 @@ IDLE_AFTER = 3
 SHORT = timedelta(minutes=1)
 
 
+class Listening(StrEnum):
+    """What is known of a company's webhooks."""
+
+    ABSENT = "absent"
+    """None ever came."""
+    HEALTHY = "healthy"
+    SILENT = "silent"
+    """A change was found of which none told, and none came since."""
+
+
+SWEEP = timedelta(hours=6)
+"""With healthy webhooks a look in between finds what they may have lost (fault 51)."""
+TOLD_WITHIN = timedelta(minutes=5)
+"""Webhooks have this long to tell of a change."""
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""Changes carry QuickBooks' time, webhooks ours."""
+
+
+def listening(last_event_at: datetime | None, missed_at: datetime | None) -> Listening:
+    """``missed_at``: when a run last found a change of which no webhook had told."""
+    if last_event_at is None:
+        return Listening.ABSENT
+    is_silent = missed_at is not None and missed_at >= last_event_at
+    return Listening.SILENT if is_silent else Listening.HEALTHY
+
+
+def is_untold(changed_at: datetime, last_event_at: datetime | None, now: datetime) -> bool:
+    """Whether webhooks had their time to tell of a change and none came since it was made."""
+    if last_event_at is None or now - changed_at < TOLD_WITHIN:
+        return False
+    return last_event_at < changed_at - CLOCKS_DIFFER
+
+
 def poll_pause(
-    base: timedelta, *, idle_polls: int, quick_until: datetime | None, now: datetime
+    base: timedelta,
+    *,
+    idle_polls: int,
+    quick_until: datetime | None,
+    now: datetime,
+    webhooks: Listening = Listening.ABSENT,
+    last_event_at: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> timedelta:
     """Until the next poll (D-29): 5 min, 15 min after three idle polls, 1 min after an action.
 
+    With healthy webhooks 6 h, but once more a minute after news (change data capture may lag,
+    fault 46) and never beyond ``due_at``, when something is due without any change in QuickBooks.
     A base of a minute or less (the demo) is kept as it is.
     """
     if base <= SHORT:
         return base
     if quick_until is not None and now < quick_until:
         return SHORT
-    return base * 3 if idle_polls >= IDLE_AFTER else base
+    if webhooks is not Listening.HEALTHY:
+        return base * 3 if idle_polls >= IDLE_AFTER else base
+    if last_event_at is not None and now - last_event_at < SHORT:
+        return SHORT
+    return SWEEP if due_at is None else min(SWEEP, max(due_at - now, SHORT))
 
 
 FIRST_RETRY = timedelta(minutes=5)

@@ -24,7 +24,7 @@ from invoices.noticing import notice
 from sync.apply.history import Journal, Trouble, park
 from sync.engine.names import Names
 from sync.engine.push import Push
-from sync.fetch import changes, mirrored
+from sync.fetch import changes, listening, mirrored
 from sync.fetch.changes import NAMES, Page
 from sync.fetch.mirrored import Mirrored
 from sync.fetch.names import proven_names
@@ -34,7 +34,10 @@ from sync.models import Cursor, ParkedRecord, RunState, SyncRun
 from sync.operations import DEAL, INVOICE, PAYMENT
 
 POLL = "poll"
-NOTHING_FOUND = Q(trigger=POLL, state=RunState.DONE, seen=0, written=0, skipped=0, failed=0)
+BY_ITSELF = (POLL, "webhook")
+NOTHING_FOUND = Q(
+    trigger__in=BY_ITSELF, state=RunState.DONE, seen=0, written=0, skipped=0, failed=0
+)
 INTERRUPTED = "sync.interrupted"
 """Of a run whose process ended before it did; the next one goes on from the same place."""
 RAW = "QuickBooks "
@@ -81,6 +84,7 @@ class _Run:
         self.cursor = _cursor(company)
         self.alive: set[str] = set()
         self.news: set[UUID] = set()
+        self.settled: datetime | None = None
         self.policy = invoice_policy(company)
         self.journal = Journal(company.portal, company, row)
         self.push = Push(company.portal, self.journal, lease, now)
@@ -124,6 +128,7 @@ class _Run:
 
     def _page(self, qbo: QuickBooks, page: Page, *, everything: bool) -> None:
         self.alive |= {each.id for each in page.invoices if not each.deleted}
+        self.settled = listening.newest_settled(page, self.settled, self.now)
         checked = mirrored.check(qbo, self.company, page, self.policy)
         others, gone = proven_names(qbo, self.company, page.others)
         with self.lease.fenced():
@@ -189,6 +194,8 @@ class _Run:
         cursor.overdue_checked_on = company_day(self.company, self.now)
         cursor.unfinished = False
         cursor.idle_polls = cursor.idle_polls + 1 if quiet else 0
+        if listening.missed(self.company, self.settled, self.now):
+            cursor.missed_at = self.now
         self.row.state = RunState.DONE
         self.row.finished_at = self.now
         with self.lease.fenced():
