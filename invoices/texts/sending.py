@@ -138,8 +138,8 @@ ENTRIES = {
     ),
     "sending.not_sent": Entry(
         _("Invoice not sent"),
-        _("Invoice %(number)s to %(to)s was not sent. %(why)s"),
-        "",
+        _("Invoice %(number)s to %(to)s was not sent."),
+        "%(why)s",
         _("Look at the invoice and send it once that is put right."),
         Helper.REP,
     ),
