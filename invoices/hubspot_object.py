@@ -13,6 +13,7 @@ from invoices.currencies import exponent
 from invoices.models import Invoice, InvoiceAttachment
 from invoices.models.drafts import RecoveryPoint
 from mappings import hubspot_invoices
+from mappings.additions import InvoiceAdditions
 from mappings.catalog import INVOICES, dealbooks_key
 from mappings.hubspot_invoices import InvoiceValues
 from mappings.services import targets
@@ -77,6 +78,7 @@ def values(invoice: Invoice) -> InvoiceValues:
         txn_date=invoice.txn_date,
         due_date=invoice.due_date,
         deleted_at=invoice.deleted_at,
+        added=InvoiceAdditions(company).of(invoice.raw),
     )
 
 

@@ -4,7 +4,7 @@ The object is non-billable: HubSpot then sends nothing, charges nothing and chec
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -47,6 +47,8 @@ class InvoiceValues:
     txn_date: date | None = None
     due_date: date | None = None
     deleted_at: datetime | None = None
+    added: Mapping[str, str] = field(default_factory=dict)
+    """Property to text: what an admin's own mappings say of it."""
 
 
 def values(invoice: InvoiceValues) -> dict[str, str]:
@@ -88,5 +90,6 @@ def noon(value: date | None) -> str:
 
 
 def properties(invoice: InvoiceValues, targets: Targets) -> Properties:
-    """What HubSpot's invoice object is told. ``dealbooks_key`` is always among it (D-25)."""
-    return targets.named(INVOICES, values(invoice))
+    """What HubSpot's invoice object is told. ``dealbooks_key`` is always among it (D-25); a value
+    of ours wins over an added one."""
+    return {**invoice.added, **targets.named(INVOICES, values(invoice))}

@@ -28,8 +28,9 @@ def mapping_set(company: Company, kind: Kind | str) -> MappingSet:
     A pair that HubSpot would refuse (its property is gone or read-only) is left out, because one
     refused value would hold back the whole record; the settings show what is wrong with it.
     """
-    stored, sides = current(company, Kind(kind)), sides_of(company, Kind(kind))
-    if not sides.is_known:
+    stored = current(company, Kind(kind))
+    sides = sides_of(company, Kind(kind)) if stored.pairs else None
+    if sides is None or not sides.is_known:
         return stored
     usable = (
         _with_options(pair, sides.properties.get(pair.property.name))

@@ -143,6 +143,7 @@ def _values(invoice: InvoiceState, company: CompanyView) -> InvoiceValues:
         txn_date=invoice.txn_date,
         due_date=invoice.due_date,
         deleted_at=invoice.deleted_at,
+        added=invoice.added,
     )
 
 

@@ -60,6 +60,7 @@ class InvoiceState:
 
     ``changed``: this run brought a newer version. ``linked``: (kind, id) of HubSpot objects its
     customer is linked to. ``detached``: taken off here while HubSpot still shows it. ``written``: the HubSpot invoice's properties as last written.
+    ``added``: properties that mappings of the company add to ours.
     """
 
     id: str
@@ -85,6 +86,7 @@ class InvoiceState:
     hubspot_id: str = ""
     mapped_hash: str = ""
     written: Properties = field(default_factory=dict, compare=False)
+    added: dict[str, str] = field(default_factory=dict)
     changed: bool = False
     attachments: tuple[Attachment, ...] = ()
     detached: tuple[Attachment, ...] = ()

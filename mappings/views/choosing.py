@@ -55,7 +55,7 @@ class TargetForm(forms.Form):
         """Two values in one property would take turns."""
         found = super().clean() or {}
         seen: dict[str, str] = {}
-        for value, name in found.items():
+        for value, name in list(found.items()):
             if name != NOWHERE and name in seen:
                 other = self.fields[seen[name]].label
                 text = _("“%(other)s” goes to this property already. Choose another one.")

@@ -14,6 +14,7 @@ from integration.models.tenancy import PortalQuerySet
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
 from invoices.stages import Stage
+from mappings.additions import InvoiceAdditions
 from mappings.catalog import Targets
 from sync.fetch.rates import RateTable
 from sync.fetch.settings import company_view
@@ -61,6 +62,7 @@ def snapshot(
         links=_links(portal, rows),
         changed=frozenset(changed),
         rates=rates,
+        added=_added(rows, companies),
     )
     return Snapshot(
         portal=view,
@@ -102,9 +104,22 @@ def _invoices(portal: Portal, ids: Collection[UUID]) -> list[Invoice]:
     return list(Invoice.objects.for_portal(portal).filter(pk__in=ids).defer("raw"))
 
 
+def _added(
+    rows: Iterable[Invoice], companies: Mapping[UUID, Company]
+) -> dict[UUID, dict[str, str]]:
+    """By invoice, for companies that map more of it; their invoices' JSON is read for it."""
+    known = {pk: InvoiceAdditions(company) for pk, company in companies.items()}
+    alive = [row for row in rows if row.stage != Stage.DELETED and known[row.company_id]]
+    if not alive:
+        return {}
+    stored = Invoice.objects.for_portal(alive[0].portal_id).filter(pk__in=[row.pk for row in alive])
+    raws = stored.values_list("pk", "company_id", "raw")
+    return {pk: known[company_id].of(raw) for pk, company_id, raw in raws}
+
+
 def _companies(portal: Portal, ids: Collection[UUID]) -> dict[UUID, Company]:
     found = Company.objects.for_portal(portal).filter(pk__in=ids)
-    return {company.pk: company for company in found.select_related("settings")}
+    return {company.pk: company for company in found.select_related("settings", "portal")}
 
 
 def _attachments(portal: Portal, ids: Collection[UUID]) -> dict[UUID, list[Attachment]]:
@@ -212,6 +227,7 @@ class _Builder:
         links: Mapping[tuple[UUID, str], list[tuple[str, str]]],
         changed: frozenset[UUID],
         rates: RateTable,
+        added: Mapping[UUID, dict[str, str]],
     ) -> None:
         self.companies = companies
         self.attachments = attachments
@@ -220,6 +236,7 @@ class _Builder:
         self.links = links
         self.changed = changed
         self.rates = rates
+        self.added = added
 
     def invoice(self, row: Invoice) -> InvoiceState:
         return InvoiceState(
@@ -246,6 +263,7 @@ class _Builder:
             hubspot_id=row.hubspot_id,
             mapped_hash=row.mapped_hash,
             written=row.written,
+            added=self.added.get(row.pk, {}),
             changed=row.pk in self.changed,
             attachments=tuple(self.attachments.get(row.pk, ())),
             detached=tuple(self.detached.get(row.pk, ())),

@@ -79,7 +79,7 @@ class Desk:
         return [(each["method"], each["path"]) for each in found]
 
     def told(self, action: str) -> AuditEvent | None:
-        rows = AuditEvent.objects.filter(portal=self.portal, action=action)
+        rows = AuditEvent.objects.for_portal(self.portal).filter(action=action)
         return rows.order_by("-at").first()
 
 

@@ -11,7 +11,7 @@ from tests.mappings.desk import Desk, with_pairs
 pytestmark = pytest.mark.django_db
 
 
-# ------------------------------------------------------------------------------------ view (S-90)
+# -- what the list shows
 def test_s89_mappings_are_on_tabs_named_as_in_hubspot(desk: Desk) -> None:
     page = desk.page("mapping_list")
     for label in ("Contacts", "Products", "Invoices"):
@@ -49,7 +49,7 @@ def test_s90_before_hubspot_was_read_nothing_is_claimed(desk: Desk) -> None:
     assert desk.calls() == []
 
 
-# ------------------------------------------------------------------------- add, edit, delete
+# -- add, edit, delete
 def test_s91_s92_s93_a_mapping_is_added_with_two_drop_downs(desk: Desk) -> None:
     page = desk.page("mapping_add")
     assert '<option value="Fax.FreeFormNumber">' in page
@@ -130,7 +130,7 @@ def _make_property(desk: Desk, kind: str, name: str) -> None:
     sessions.hubspot(desk.portal).ensure_properties(kind, GROUP, [made])
 
 
-# -------------------------------------------------------------------------- refusals keep all typed
+# -- refusals keep all typed
 def test_s93_a_type_that_does_not_fit_is_refused_with_the_reason(desk: Desk) -> None:
     answer = desk.save(field="DisplayName", property="lifecyclestage")
     page = answer.content.decode()
@@ -193,7 +193,7 @@ def test_s94_transforms_are_added_moved_and_taken_away_without_saving(desk: Desk
     assert desk.set().version == 0
 
 
-# ------------------------------------------------------------------------- test on a real record
+# -- test on a real record
 def test_b30_a_test_shows_before_and_after_and_writes_nothing(desk: Desk) -> None:
     desk.books.link_customer("1", "contacts", _some_contact(desk))
     desk.books.forget()
@@ -242,7 +242,7 @@ def test_b30_a_record_that_is_gone_says_so(desk: Desk) -> None:
     assert "no such record" in desk.page("mapping_test", "invoices", record="999999")
 
 
-# -------------------------------------------------------------------- export, import, undo
+# -- export, import, undo
 def test_b30_exported_mappings_import_byte_equal_elsewhere(desk: Desk) -> None:
     steps = {"step-0-kind": "options", "step-0-pairs": "Net 30 = net30\n貨到付款 = cod",
              "step-0-otherwise": "keep"}  # fmt: skip
@@ -314,7 +314,7 @@ def test_b30_every_change_is_a_version_and_can_be_undone(desk: Desk) -> None:
     assert "fax" in desk.set().by_property
 
 
-# ------------------------------------------------------------------------------ other targets
+# -- other targets
 def test_d25_an_existing_property_can_be_chosen_as_target(desk: Desk) -> None:
     from mappings.services import targets
 
@@ -323,7 +323,7 @@ def test_d25_an_existing_property_can_be_chosen_as_target(desk: Desk) -> None:
     url = reverse("property_targets", args=[desk.portal.pk, "deals"])
     page = desk.client.get(url).content.decode()
     assert "hs_is_closed" not in page  # read-only
-    form = {name: each for name, each in _posted(page).items()}
+    form = _posted(page)
     form["invoice_number"] = "hs_next_step" if "hs_next_step" in page else "description"
     answer = desk.client.post(url, form)
     assert answer.status_code == 302, answer.content.decode()
@@ -362,10 +362,12 @@ def _posted(page: str) -> dict[str, str]:
     return found
 
 
-# ------------------------------------------------------------------------------------- HubSpot away
+# -- HubSpot away
 def test_b30_hubspot_away_is_said_and_the_old_list_stays(desk: Desk) -> None:
     desk.post("mapping_refresh", "contacts")
-    desk.books.sandbox.faults({"match": {"vendor": "hubspot"}, "status": 503, "times": 9})
+    desk.books.sandbox.faults(
+        {"match": {"vendor": "hubspot"}, "fault": {"kind": "status", "status": 503}, "times": 9}
+    )
     page = desk.client.post(desk.url("mapping_refresh"), follow=True).content.decode()
     assert "HubSpot" in page
     listed = PropertyList.objects.for_portal(desk.portal).get(object_kind="contacts")
