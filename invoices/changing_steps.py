@@ -16,14 +16,14 @@ from integration.gateways.quickbooks_transactions import payment as parse_paymen
 from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Payment, Raw
 from integration.reference import Reference
-from invoices import change_payload, changing, correcting, editing
+from invoices import change_payload, changing, correcting, deal_news, editing
 from invoices.changing import ChangeWalk, read_invoice
 from invoices.creating_invoice import CLOCKS_APART, REQUEST_MEMORY
 from invoices.creation import Refused
 from invoices.currencies import round_money
 from invoices.custom_fields import reference_field
 from invoices.mirror import mirror_invoices
-from invoices.models import InvoiceAttachment, InvoiceChange
+from invoices.models import InvoiceChange
 from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState
 from invoices.payload import carries_reference
@@ -297,16 +297,4 @@ def finish(walked: ChangeWalk) -> None:
 def tell(walked: ChangeWalk) -> None:
     """What HubSpot shows of the invoice and of its deals is worked out anew."""
     jobs.enqueue("sync.poll", portal=walked.portal, company=walked.company, at=walked.now)
-    ties = InvoiceAttachment.objects.for_portal(walked.portal).filter(
-        invoice=walked.invoice, object_kind="deals", detached_at=None
-    )
-    for deal_id in ties.values_list("hubspot_id", flat=True):
-        jobs.enqueue(
-            "deal.refresh",
-            portal=walked.portal,
-            subject=deal_id,
-            parameters={"deal_id": deal_id},
-            at=walked.now,
-            queue=jobs.Queue.INTERACTIVE,
-            priority=20,
-        )
+    deal_news.tell(walked.invoice, walked.now)

@@ -13,7 +13,7 @@ from integration.models.tenancy import PortalQuerySet
 from integration.records.quickbooks import Payment
 from invoices.amounts import Application, applications
 from invoices.calendar import company_day
-from invoices.models import Invoice, PaymentApplication
+from invoices.models import AcceptedRefund, Invoice, PaymentApplication
 
 Key = tuple[str, UUID]
 """QuickBooks' payment id and our invoice row."""
@@ -26,9 +26,18 @@ def invoices_of(company: Company, payments: Sequence[Payment]) -> set[str]:
 
 
 def cash_received(company: Company, invoices: Iterable[Invoice]) -> dict[UUID, Decimal]:
-    """Cash by invoice row, reversed payments left out."""
-    rows = _rows(company).filter(invoice__in=[invoice.pk for invoice in invoices], reversed_at=None)
-    return dict(rows.values_list("invoice").annotate(sum=Sum("cash")).order_by())
+    """Cash by invoice row, reversed payments left out and accepted refunds taken off (D-19)."""
+    ids = [invoice.pk for invoice in invoices]
+    rows = _rows(company).filter(invoice__in=ids, reversed_at=None)
+    found = dict(rows.values_list("invoice").annotate(sum=Sum("cash")).order_by())
+    given_back = AcceptedRefund.objects.for_portal(company.portal_id).filter(
+        company=company, invoice__in=ids, withdrawn_at=None
+    )
+    for invoice_id, sum_ in (
+        given_back.values_list("invoice").annotate(sum=Sum("amount")).order_by()
+    ):
+        found[invoice_id] = max(found.get(invoice_id, Decimal(0)) - sum_, Decimal(0))
+    return found
 
 
 def book(

@@ -17,6 +17,7 @@ from invoices.views import (
     records,
     rules,
     sending,
+    settlements,
     suggested,
     tax_map,
 )
@@ -117,6 +118,7 @@ urlpatterns: list[URLPattern] = [
     *invoice_paths("copy", changing.copy),
     *invoice_paths("void", changing.void),
     *invoice_paths("correct", changing.correct),
+    *invoice_paths("refunds", settlements.decide),
     path(
         f"p/<uuid:portal_id>/{INVOICE}changes/<uuid:change_id>/",
         changing.change,

@@ -187,6 +187,13 @@ ENTRIES = {
         _("Go back to the invoice."),
         Helper.REP,
     ),
+    "refund.unknown": Entry(
+        _("Not this invoice's"),
+        _("This refund no longer fits the invoice."),
+        _("It was changed in QuickBooks, or somebody counted it for another invoice."),
+        _("Look at the refund in QuickBooks."),
+        Helper.ACCOUNTANT,
+    ),
     "audit.edit.started": Entry(_("Edit begun"), _("%(person)s began to edit invoice %(number)s.")),
     "audit.edit.submitted": Entry(
         _("Changes sent"), _("%(person)s chose to save changes of invoice %(number)s.")

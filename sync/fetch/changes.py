@@ -26,6 +26,7 @@ IDS_A_QUERY = 200
 INVOICE, PAYMENT = "Invoice", "Payment"
 REFERENCE = (
     "CreditMemo",
+    "RefundReceipt",
     "Customer",
     "Item",
     "Term",

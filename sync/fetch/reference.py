@@ -8,8 +8,10 @@ from django.db import DataError, IntegrityError, transaction
 from integration.models import Company
 from integration.records.quickbooks import Raw
 from integration.reference import mirror_records
+from invoices import refunds
 
 Named = tuple[str, Raw]
+REFUND = "RefundReceipt"
 
 
 def keep_reference(company: Company, others: Sequence[Named], now: datetime) -> list[Named]:
@@ -19,6 +21,7 @@ def keep_reference(company: Company, others: Sequence[Named], now: datetime) -> 
     try:
         with transaction.atomic():
             mirror_records(company, others, now)
+            refunds.follow(company, [raw for kind, raw in others if kind == REFUND], now)
     except (DataError, IntegrityError, ValueError, ArithmeticError):
         if len(others) == 1:
             return list(others)
