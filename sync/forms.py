@@ -1,5 +1,7 @@
 """Forms of the sync settings."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +43,66 @@ class InvoicesTabForm(forms.Form):
         help_text=_("When an invoice is deleted in QuickBooks."),
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+RECORD_DELETE_CHOICES = [
+    (DeletePolicy.KEEP.value, _("Keep as it was")),
+    (DeletePolicy.MARK.value, _("Mark as deleted: the date stands on the record")),
+    (
+        DeletePolicy.ARCHIVE.value,
+        _("Archive what was created here, nobody edited and nothing hangs on; mark the rest"),
+    ),
+]
+
+
+class RecordTabForm(forms.Form):
+    """S-79 to S-81 and S-84 to S-86; the words of one object come with it."""
+
+    enabled = forms.BooleanField(required=False)
+    save_policy = forms.ChoiceField(choices=SAVE_CHOICES, widget=forms.RadioSelect)
+    delete_policy = forms.ChoiceField(
+        choices=RECORD_DELETE_CHOICES,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "When it is made inactive in QuickBooks, which is how QuickBooks deletes it. A merge "
+            "never deletes anything. More than 10 records or 2 % in one run wait for your yes."
+        ),
+    )
+    confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ContactsTabForm(RecordTabForm):
+    without_email = forms.BooleanField(
+        label=_("Also customers without an e-mail address"),
+        required=False,
+        help_text=_(
+            "HubSpot tells contacts apart by their address. Off: such customers are left out and "
+            "listed with the reason."
+        ),
+    )
+    field_order = ("enabled", "save_policy", "without_email", "delete_policy", "confirmed")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["enabled"].label = _("Sync QuickBooks customers with HubSpot's contacts")
+        self.fields["enabled"].help_text = _(
+            "On: every customer that is created or changed in QuickBooks from now on becomes a "
+            "contact, and a company where the customer is one. New contacts are non-marketing "
+            "contacts, and their lifecycle stage is left alone."
+        )
+        self.fields["save_policy"].label = _("Create and update contacts")
+        self.fields["delete_policy"].label = _("Delete contacts")
+
+
+class ProductsTabForm(RecordTabForm):
+    field_order = ("enabled", "save_policy", "delete_policy", "confirmed")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.fields["enabled"].label = _("Sync QuickBooks products with HubSpot's products")
+        self.fields["enabled"].help_text = _(
+            "On: every product or service that is created or changed in QuickBooks from now on is "
+            "in HubSpot's product library too, found there by its SKU."
+        )
+        self.fields["save_policy"].label = _("Create and update products")
+        self.fields["delete_policy"].label = _("Delete products")

@@ -15,13 +15,13 @@ from integration.models import Company, Job
 from invoices.models import DealRef, Invoice
 from invoices.models.invoices import Origin
 from sync.apply.history import Trouble, park
+from sync.engine.forecast import ENTITIES, Forecast, foresee
 from sync.engine.runs import NOTHING_FOUND
 from sync.fetch.comparison import Compared, compare_latest
+from sync.fetch.names import linked
 from sync.models import (
     Cursor,
     DeletePolicy,
-    HeldDeletion,
-    HoldState,
     ParkedRecord,
     RunState,
     SavePolicy,
@@ -30,6 +30,7 @@ from sync.models import (
     SyncSetting,
 )
 from sync.operations import DEAL, INVOICE
+from sync.policies import Save
 
 POLL = "sync.poll"
 PERSON = "person"
@@ -155,11 +156,12 @@ def retry_all(actor: Actor, records: "QuerySet[ParkedRecord]", now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """What the Invoices tab of one company says (D-26 to D-28)."""
+    """What one tab of one company says (D-26 to D-28). ``without_email``: contacts only (P-20)."""
 
     enabled: bool
     save_policy: str
     delete_policy: str
+    without_email: bool = False
 
 
 def tab(company: Company, object: SyncObject) -> Tab:
@@ -167,7 +169,7 @@ def tab(company: Company, object: SyncObject) -> Tab:
     if row is None:
         deletes = DeletePolicy.MARK if object == SyncObject.INVOICES else DeletePolicy.KEEP
         return Tab(False, SavePolicy.CREATE_AND_UPDATE, deletes)
-    return Tab(row.enabled, row.save_policy, row.delete_policy)
+    return Tab(row.enabled, row.save_policy, row.delete_policy, row.without_email)
 
 
 def save_tab(
@@ -183,6 +185,7 @@ def save_tab(
         row.enabled_at = now
     row.enabled = chosen.enabled
     row.save_policy, row.delete_policy = chosen.save_policy, chosen.delete_policy
+    row.without_email = chosen.without_email
     with transaction.atomic():
         row.save()
         audit.record(
@@ -208,6 +211,7 @@ def _values(chosen: Tab) -> dict[str, object]:
         "enabled": chosen.enabled,
         "save_policy": str(chosen.save_policy),
         "delete_policy": str(chosen.delete_policy),
+        "without_email": chosen.without_email,
     }
 
 
@@ -217,6 +221,17 @@ class Counts:
 
     linked: int
     synced: int
+
+
+def forecast(actor: Actor, company: Company, object: SyncObject, chosen: Tab) -> Forecast:
+    """Of a company's customers or products: what each would be when it changes (D-26)."""
+    actor.require(Right.MAP, company)
+    return foresee(company, object, Save(chosen.save_policy), chosen.without_email)
+
+
+def linked_records(company: Company, object: SyncObject) -> int:
+    """How many customers or products HubSpot has."""
+    return linked(company, ENTITIES[object])
 
 
 def counts(company: Company) -> Counts:
@@ -271,36 +286,3 @@ def _forget(actor: Actor, object_kind: str, object_id: str) -> None:
     model = Invoice if object_kind == "invoices" else DealRef
     rows = model.objects.for_portal(actor.portal).filter(hubspot_id=object_id)
     rows.update(**FORGET[object_kind])
-
-
-# --------------------------------------------------------------- deletions that wait for a yes
-
-
-def held_deletions(actor: Actor) -> "QuerySet[HeldDeletion]":
-    """Those of the actor's companies that nobody has decided yet (D-28)."""
-    rows = HeldDeletion.objects.for_portal(actor.portal).filter(state=HoldState.WAITING)
-    return rows.filter(actor.company_condition()).select_related("company").order_by("-held_at")
-
-
-def decide_deletions(actor: Actor, hold: HeldDeletion, *, confirm: bool, now: datetime) -> bool:
-    """Let held deletions reach HubSpot, or keep the records there; False when somebody else did."""
-    actor.require(Right.RUN_SYNC, hold.company)
-    chosen = HoldState.CONFIRMED if confirm else HoldState.CANCELLED
-    with transaction.atomic():
-        rows = HeldDeletion.objects.for_portal(actor.portal).filter(
-            pk=hold.pk, state=HoldState.WAITING
-        )
-        if not rows.update(state=chosen, decided_at=now, decided_by=actor.person):
-            return False
-        audit.record(
-            "sync.deletions_confirmed" if confirm else "sync.deletions_cancelled",
-            actor=actor,
-            portal=actor.portal,
-            company=hold.company,
-            subject=("held deletion", hold.pk),
-            after={"records": len(hold.record_ids), "object": hold.object},
-            now=now,
-        )
-        if confirm:
-            jobs.enqueue(POLL, portal=actor.portal, company=hold.company, at=now)
-    return True

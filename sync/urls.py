@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from sync import api
-from sync.views import comparison, history, overview, settings
+from sync.views import comparison, deletions, history, overview, record_settings, settings
 
 pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="sync"),
@@ -21,6 +21,27 @@ pages: list[URLPattern | URLResolver] = [
     path("waiting/", history.waiting, name="sync_waiting"),
     path("waiting/retry/", history.retry_all, name="sync_retry_all"),
     path("waiting/<uuid:record_id>/retry/", history.retry, name="sync_retry"),
+    path("deletions/<uuid:hold_id>/", deletions.deletions, name="sync_deletions"),
+    path(
+        "deletions/<uuid:hold_id>/confirm/",
+        deletions.confirm_deletions,
+        name="sync_confirm_deletions",
+    ),
+    path(
+        "deletions/<uuid:hold_id>/cancel/",
+        deletions.cancel_deletions,
+        name="sync_cancel_deletions",
+    ),
+    path(
+        "settings/<uuid:company_id>/contacts/",
+        record_settings.contacts_tab,
+        name="sync_contacts_tab",
+    ),
+    path(
+        "settings/<uuid:company_id>/products/",
+        record_settings.products_tab,
+        name="sync_products_tab",
+    ),
     path("settings/", settings.settings_index, name="sync_settings"),
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
 ]

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.access.actors import Actor
 from integration.access.rights import Right
+from integration.models import Company
+from sync import deletions as held
 from sync.models import ParkedRecord
 
 TABS: tuple[tuple[str, Promise, Right], ...] = (
@@ -44,4 +46,20 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
 
 def _waiting(actor: Actor) -> int:
     rows = ParkedRecord.objects.for_portal(actor.portal)
-    return rows.filter(actor.company_condition()).count()
+    count: int = rows.filter(actor.company_condition()).count()
+    return count + held.held_deletions(actor).count()
+
+
+OBJECTS: tuple[tuple[str, str, Promise], ...] = (
+    ("contacts", "sync_contacts_tab", _("Contacts")),
+    ("products", "sync_products_tab", _("Products")),
+    ("invoices", "sync_invoices_tab", _("Invoices")),
+)
+
+
+def object_tabs(actor: Actor, company: Company, current: str) -> list[Tab]:
+    """A company's tabs, named as in HubSpot (S-78, S-83, S-111)."""
+    return [
+        Tab(str(label), reverse(route, args=[actor.portal.pk, company.pk]), name == current)
+        for name, route, label in OBJECTS
+    ]

@@ -21,6 +21,7 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, DateFilter, Filter
 from integration.messages import Message
+from sync import deletions as held
 from sync import services
 from sync.models import EntryOutcome, ParkedRecord, SyncEntry
 from sync.views import words
@@ -143,6 +144,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tabs": tabs(actor, "sync_waiting"),
         "listing": page,
         "may_retry": actor.may(Right.RUN_SYNC),
+        "holds": held.held_deletions(actor),
         "lines": [
             WaitingLine(
                 record=row,

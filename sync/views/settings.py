@@ -19,7 +19,7 @@ from sync import services
 from sync.forms import InvoicesTabForm
 from sync.models import SyncObject
 from sync.services import Tab
-from sync.views.common import tabs
+from sync.views.common import object_tabs, tabs
 
 
 @portal_page(Right.MAP)
@@ -29,7 +29,10 @@ def settings_index(request: HttpRequest, actor: Actor) -> HttpResponse:
     companies = list(actor.companies().order_by("name"))
     if len(companies) == 1:
         return redirect("sync_invoices_tab", actor.portal.pk, companies[0].pk)
-    rows = [(each, services.tab(each, SyncObject.INVOICES)) for each in companies]
+    rows = [
+        (each, {name.value: services.tab(each, name).enabled for name in SyncObject})
+        for each in companies
+    ]
     context = {"actor": actor, "tabs": tabs(actor, "sync_settings"), "rows": rows}
     return render(request, "sync/settings.html", context)
 
@@ -54,6 +57,7 @@ def invoices_tab(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRe
         "companies": list(actor.companies().order_by("name")),
         "form": form,
         "tabs": tabs(actor, "sync_settings"),
+        "objects": object_tabs(actor, company, "invoices"),
     }
     return render(request, "sync/invoices_tab.html", context)
 

@@ -7,8 +7,8 @@ import pytest
 from integration.access import actors
 from integration.access.actors import Actor
 from integration.records.hubspot import Write
+from sync.deletions import decide_deletions
 from sync.models import HeldDeletion, HoldState, SyncObject, SyncSetting
-from sync.services import decide_deletions
 from tests import tenants
 from tests.sync.books import Books
 from tests.sync.people import (

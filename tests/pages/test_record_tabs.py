@@ -1,0 +1,153 @@
+"""The Contacts and Products tabs, and deletions that wait (S-78 to S-87, D-26 to D-28)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from integration.models import AuditEvent, Company, Portal, Record
+from integration.models.people import Role
+from sync.models import HeldDeletion, HoldState, SyncSetting
+from tests import tenants
+from tests.pages.conftest import SignIn
+from tests.tenants import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def portal() -> Portal:
+    return tenants.portal()
+
+
+@pytest.fixture
+def company(portal: Portal) -> Company:
+    return tenants.company(portal, name="Craig's Design")
+
+
+@pytest.fixture
+def admin(portal: Portal, company: Company, sign_in: SignIn) -> Client:
+    return sign_in(tenants.member(portal, Role.ADMIN))
+
+
+def mirrored(company: Company, kind: str, number: int, **raw: object) -> Record:
+    return Record.objects.create(
+        portal=company.portal,
+        company=company,
+        kind=kind,
+        qbo_id=str(number),
+        name=f"Name {number}",
+        raw={"Id": str(number), **raw},
+        raw_hash="x",
+        seen_at=NOON,
+    )
+
+
+def tab_url(company: Company, name: str) -> str:
+    return reverse(f"sync_{name}_tab", args=[company.portal_id, company.pk])
+
+
+ON = {"enabled": "on", "save_policy": "create_and_update", "delete_policy": "mark"}
+
+
+@pytest.mark.parametrize("name", ["contacts", "products"])
+def test_s78_s83_a_tab_starts_off_with_the_articles_choices(
+    admin: Client, company: Company, name: str
+) -> None:
+    page = admin.get(tab_url(company, name)).content.decode()
+    assert f"Create and update {name}" in page
+    assert f"Delete {name}" in page
+    assert "QuickBooks to HubSpot" in page
+    assert "checked" in page
+    assert SyncSetting.objects.for_portal(company.portal).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rows"),
+    [
+        ("contacts", "Customer", ({"PrimaryEmailAddr": {"Address": "a@b.example"}}, {})),
+        ("products", "Item", ({"Type": "Service"}, {"Type": "Category"})),
+    ],
+)
+def test_d26_a_toggle_shows_counts_and_asks_before_it_takes_effect(
+    admin: Client, company: Company, name: str, kind: str, rows: tuple[dict[str, object], ...]
+) -> None:
+    for number, raw in enumerate(rows, start=1):
+        mirrored(company, kind, number, **raw)
+    page = admin.post(tab_url(company, name), ON).content.decode()
+    assert SyncSetting.objects.for_portal(company.portal).count() == 0
+    assert "what would become of 2 active records" in page
+    flat = " ".join(page.split())
+    assert "<dt>Created in HubSpot</dt><dd>1</dd>" in flat
+    assert "<dt>Skipped</dt><dd>1</dd>" in flat
+    admin.post(tab_url(company, name), {**ON, "confirmed": "on"})
+    row = SyncSetting.objects.for_portal(company.portal).get()
+    assert (row.object, row.enabled, row.delete_policy) == (name, True, "mark")
+    assert row.enabled_at is not None
+    event = AuditEvent.objects.for_portal(company.portal).latest("at")
+    assert event.action == "sync.settings_changed"
+
+
+def test_d27_d28_policies_are_saved_without_a_question(admin: Client, company: Company) -> None:
+    chosen = {"save_policy": "update_only", "delete_policy": "archive", "without_email": "on"}
+    admin.post(tab_url(company, "contacts"), chosen)
+    row = SyncSetting.objects.for_portal(company.portal).get()
+    assert (row.save_policy, row.delete_policy) == ("update_only", "archive")
+    assert row.without_email
+
+
+def test_s80_an_unknown_choice_is_refused_and_nothing_lost(admin: Client, company: Company) -> None:
+    wrong = {"save_policy": "everything", "delete_policy": "mark"}
+    page = admin.post(tab_url(company, "contacts"), wrong).content.decode()
+    assert SyncSetting.objects.for_portal(company.portal).count() == 0
+    assert 'value="mark"' in page
+
+
+def hold_of(company: Company, count: int = 3, **facts: object) -> HeldDeletion:
+    rows = [mirrored(company, "Item", number) for number in range(1, count + 1)]
+    return HeldDeletion.objects.create(
+        portal=company.portal,
+        company=company,
+        **{
+            "object": "products",
+            "policy": "archive",
+            "record_ids": [str(row.pk) for row in rows],
+            "linked": 40,
+            "held_at": NOON,
+            **facts,
+        },
+    )
+
+
+def test_d28_held_deletions_are_shown_with_their_names(operator: Client, company: Company) -> None:
+    hold = hold_of(company)
+    waiting = operator.get(reverse("sync_waiting", args=[company.portal_id])).content.decode()
+    assert "3 records of Craig&#x27;s Design were made inactive" in waiting
+    url = reverse("sync_deletions", args=[company.portal_id, hold.pk])
+    page = operator.get(url).content.decode()
+    assert "Name 2" in page
+    assert "Archive in HubSpot" in page
+
+
+@pytest.fixture
+def operator(portal: Portal, company: Company, sign_in: SignIn) -> Client:
+    return sign_in(tenants.member(portal, Role.OPERATOR))
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("confirm", HoldState.CONFIRMED), ("cancel", HoldState.CANCELLED)]
+)
+def test_d28_a_person_decides_once(
+    operator: Client, company: Company, answer: str, state: str
+) -> None:
+    hold = hold_of(company)
+    url = reverse(f"sync_{answer}_deletions", args=[company.portal_id, hold.pk])
+    operator.post(url)
+    hold.refresh_from_db()
+    assert hold.state == state
+    assert hold.decided_by is not None
+    other = "cancel" if answer == "confirm" else "confirm"
+    again = reverse(f"sync_{other}_deletions", args=[company.portal_id, hold.pk])
+    page = operator.post(again, follow=True).content.decode()
+    hold.refresh_from_db()
+    assert hold.state == state
+    assert "Somebody else decided" in page
