@@ -8,7 +8,9 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from integration import jobs
+        from integration.webhooks.looking import FOLLOW
         from invoices.changing import CHANGE, run_change
+        from invoices.following_deals import follow
         from invoices.noticing import JOB
         from invoices.sending import SEND
         from invoices.sending_walk import run as run_sending
@@ -19,6 +21,7 @@ class InvoicesConfig(AppConfig):
 
         jobs.register(CREATE, run_creation, queue=jobs.Queue.INTERACTIVE)
         jobs.register(CHANGE, run_change, queue=jobs.Queue.INTERACTIVE)
+        jobs.register(FOLLOW, follow, queue=jobs.Queue.WEBHOOK, needs=["hubspot"])
         jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC)
         jobs.register(SETTLE, settle, queue=jobs.Queue.INTERACTIVE, needs=())
         jobs.register(SEND, run_sending, queue=jobs.Queue.INTERACTIVE, needs=["quickbooks"])

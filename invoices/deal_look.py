@@ -11,6 +11,7 @@ from integration import sessions
 from integration.access.actors import Actor
 from integration.gateways.errors import GatewayError, NotFound
 from integration.gateways.hubspot import HubSpot
+from integration.webhooks.looking import notice_merge
 from invoices.deals import DealUnknown, fill
 from invoices.models import DealRef
 
@@ -57,6 +58,9 @@ def _ask(actor: Actor, deal_id: str, row: DealRef | None, now: datetime) -> Look
         row.archived_at = row.archived_at or now
         row.save(update_fields=["archived_at"])
         return Look(row)
+    if row is not None and deal.id != deal_id:
+        notice_merge(actor.portal, "deals", deal_id, deal.id, now)
+        row = DealRef.objects.for_portal(actor.portal).filter(hubspot_id=deal.id).first()
     is_known = row is not None
     row = row or DealRef(portal=actor.portal, hubspot_id=deal.id)
     primary = deal.primary_company_id or next(iter(deal.company_ids), "")

@@ -10,6 +10,7 @@ from integration.gateways.errors import NotFound
 from integration.gateways.hubspot import HubSpot
 from integration.models import Company, Portal, RecordLink
 from integration.records.hubspot import Deal, Object
+from integration.webhooks.looking import notice_merge
 from invoices.matching import CompanySide, ContactSide
 from invoices.models import DealRef
 
@@ -93,6 +94,8 @@ def open_deal(
         _mark_gone(actor.portal, deal_id, now)
         raise DealUnknown(deal_id) from None
     row = keep(actor.portal, deal, now)
+    if deal.id != deal_id:
+        notice_merge(actor.portal, "deals", deal_id, deal.id, now)
     if not actor.sees_deal(row):
         raise DealUnknown(deal_id)
     people = read_people(hubspot, deal) if with_people else People()

@@ -15,17 +15,14 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from integration import jobs
 from integration.doorbell import doorbell
 from integration.jobs import Queue
 from integration.models import Company, CrmChange, Portal, WebhookDelivery, WebhookEvent
 from integration.models.grants import Vendor
 from integration.webhooks import parsing
+from integration.webhooks.looking import look_at_records, look_soon
 from integration.webhooks.parsing import BooksEvent, CrmEvent, Parsed, Unreadable
-from integration.webhooks.waiting import DEBOUNCE, quiet_at
 
-POLL, FOLLOW = "sync.poll", "deals.changed"
-TRIGGER = "webhook"
 AT_ONCE = 100
 """Deliveries read in one transaction; each brings at most a hundred events."""
 KEPT = timedelta(days=14)
@@ -180,11 +177,10 @@ class _Reading:
                 survivor_id=event.survivor_id,
                 noted_at=self.now,
             )
-        note_changes(list(owed.values()))
         for portal in sorted(known.values(), key=lambda found: found.pk):
             Portal.objects.filter(pk=portal.pk).update(last_event_at=self.now)
-            at = self.now + DEBOUNCE
-            jobs.enqueue(FOLLOW, portal=portal, at=at, queue=Queue.WEBHOOK)
+            mine = [change for change in owed.values() if change.portal_id == portal.pk]
+            look_at_records(portal, mine, self.now)
 
     def _say(self) -> None:
         told = [self.now - event.at for _, event in self.books if event.at is not None]
@@ -194,41 +190,6 @@ class _Reading:
             counts.update(unreadable=int(row.unreadable))
         late = max(told).total_seconds() if told else None
         log.info("webhooks read", deliveries=len(self.rows), late_seconds=late, **counts)
-
-
-def look_soon(company: Company, first: datetime, now: datetime) -> None:
-    """Owe the company one poll when it has been quiet for 2 s, at most 15 s after ``first``.
-
-    While such a poll waits, further news pushes it later; one that runs is followed by another.
-    """
-    mine = jobs.open_jobs(company.portal, company).filter(
-        kind=POLL, lease_until=None, parameters__trigger=TRIGGER
-    )
-    waiting = mine.first()
-    since = parsing.instant(waiting.parameters.get("since")) if waiting else None
-    first = min(first, since) if since else first
-    at = quiet_at(first, now)
-    if waiting is not None and mine.filter(pk=waiting.pk).update(next_at=at):
-        return
-    jobs.enqueue(
-        POLL,
-        portal=company.portal,
-        company=company,
-        parameters={"trigger": TRIGGER, "since": first.isoformat()},
-        at=at,
-        queue=Queue.WEBHOOK,
-    )
-
-
-def note_changes(changes: Sequence[CrmChange]) -> None:
-    """A record that waits already gets the newer time, so that whoever looks now looks again."""
-    if changes:
-        CrmChange.objects.bulk_create(
-            sorted(changes, key=lambda one: (one.object_kind, one.hubspot_id, one.change)),
-            update_conflicts=True,
-            unique_fields=["portal", "object_kind", "hubspot_id", "change"],
-            update_fields=["survivor_id", "noted_at"],
-        )
 
 
 def _fresh(keys: Iterable[str], now: datetime) -> set[str]:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from integration.webhooks.wanted import (
-    ASSOCIATIONS_OF_DEALS,
     CRM_KINDS,
     CRM_TYPE_IDS,
     ENTITIES,
@@ -187,8 +186,6 @@ def _change(row: Mapping[str, Any], action: str) -> str:
     """What an event means for a deal; nothing when it is about something we do not keep."""
     if action == "propertyChange":
         return "changed" if row.get("propertyName") in PROPERTIES_OF_DEALS else ""
-    if action == "associationChange":
-        return "changed" if row.get("associationType") in ASSOCIATIONS_OF_DEALS else ""
     return {"restore": "changed", "deletion": "deleted"}.get(action, "")
 
 

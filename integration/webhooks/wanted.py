@@ -18,10 +18,8 @@ PROPERTIES_OF_DEALS = frozenset(
     ("dealname", "amount", "deal_currency_code", "dealstage", "pipeline", "hubspot_owner_id")
 )
 """What is kept of a deal. Properties that we write ourselves are not among them: no echo."""
-ASSOCIATIONS_OF_DEALS = frozenset(("DEAL_TO_CONTACT", "DEAL_TO_COMPANY"))
 SUBSCRIPTIONS = (
     *(("deal.propertyChange", name) for name in sorted(PROPERTIES_OF_DEALS)),
-    ("deal.associationChange", ""),
     ("deal.deletion", ""),
     ("deal.restore", ""),
     ("deal.merge", ""),

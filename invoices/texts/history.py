@@ -14,6 +14,10 @@ ENTRIES = {
     "audit.draft.started": line(
         _("Draft started"), _("%(person)s started an invoice for %(deal)s.")
     ),
+    "audit.record.merged": line(
+        _("Merged in HubSpot"),
+        _("%(record)s was merged into another record in HubSpot; what hung on it moved there."),
+    ),
     "audit.draft.discarded": line(_("Draft discarded"), _("%(person)s discarded the draft.")),
     "audit.draft.revived": line(
         _("Draft taken up again"), _("%(person)s went on with the draft after it had expired.")
@@ -48,7 +52,9 @@ ENTRIES = {
     "audit.invoice.delivered": line(
         _("Marked as delivered"), _("%(person)s marked the invoice as delivered.")
     ),
-    "audit.invoice.send_asked": line(_("Sending"), _("%(person)s chose to send the invoice to %(to)s.")),
+    "audit.invoice.send_asked": line(
+        _("Sending"), _("%(person)s chose to send the invoice to %(to)s.")
+    ),
     "audit.invoice.send_scheduled": line(
         _("Sending scheduled"),
         _("%(person)s chose to have the invoice sent to %(to)s on %(at)s."),

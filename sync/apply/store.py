@@ -7,6 +7,7 @@ from uuid import UUID
 
 from integration.bulk import update_rows
 from integration.models import Portal
+from integration.webhooks.looking import notice_gone, notice_merge
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
 from sync.apply.links import save_links
@@ -141,6 +142,9 @@ def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[st
     ]
     if not written:
         return set()
+    for operation, outcome in written:
+        if outcome.object_id not in ("", operation.subject.id):
+            notice_merge(portal, "deals", operation.subject.id, outcome.object_id, now)
     rows = _rows_of(portal, [each for each, _ in written], now)
     again: set[str] = set()
     for operation, outcome in written:
@@ -187,4 +191,5 @@ def _lost_deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> N
         if outcome.is_gone
     ]
     if lost:
+        notice_gone(portal, "deals", lost, now)
         DealRef.objects.for_portal(portal).filter(hubspot_id__in=lost).update(archived_at=now)

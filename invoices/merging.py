@@ -1,0 +1,124 @@
+"""Two HubSpot records became one: what hung on the loser hangs on the survivor (E-02, fault 76).
+
+HubSpot moves its own associations; here move our rows: invoices, drafts, approvals, suggestions and
+customer links. Doing it twice changes nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from integration import audit
+from integration.models import Portal, RecordLink
+from integration.models.tenancy import PortalQuerySet
+from invoices.attaching import refresh
+from invoices.crm_records import DEALS
+from invoices.models import (
+    ApprovalRequest,
+    AttachmentSuggestion,
+    DealRef,
+    Draft,
+    Invoice,
+    InvoiceAttachment,
+    InvoiceChange,
+)
+from invoices.models.approvals import ApprovalState
+
+
+def merge(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> bool:
+    """Whether anything of ours hung on the loser and now hangs on the survivor."""
+    if loser_id == survivor_id:
+        return False
+    with transaction.atomic():
+        moved = _invoices(portal, kind, loser_id, survivor_id, now)
+        name = ""
+        if kind == DEALS:
+            deal = _deal(portal, loser_id, survivor_id, now)
+            if deal is not None:
+                name = deal.name
+            elif not moved:
+                return False
+        elif not _links(portal, kind, loser_id, survivor_id) and not moved:
+            return False
+        audit.record(
+            "record.merged",
+            portal=portal,
+            subject=(kind, survivor_id),
+            before={"record": name or loser_id},
+            after={"record": name or loser_id, "kind": kind, "invoices": moved},
+            now=now,
+        )
+        refresh(portal, kind, survivor_id, now)
+    return True
+
+
+def _invoices(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> int:
+    """How many invoices moved. One that hung on both hangs on the survivor once.
+
+    The rows are locked as ``attaching`` locks them, so that nobody adds or takes off meanwhile.
+    """
+    ties = InvoiceAttachment.objects.for_portal(portal).filter(object_kind=kind, detached_at=None)
+    ids = ties.filter(hubspot_id=loser_id).values_list("invoice", flat=True)
+    invoices = Invoice.objects.for_portal(portal).filter(pk__in=list(ids))
+    list(invoices.select_for_update().order_by("pk"))
+    there = {tie.invoice_id: tie for tie in ties.filter(hubspot_id=survivor_id)}
+    moving: Sequence[InvoiceAttachment] = list(ties.filter(hubspot_id=loser_id))
+    for tie in moving:
+        twin = there.get(tie.invoice_id)
+        if twin is None:
+            tie.hubspot_id, tie.associated_at = survivor_id, None
+            tie.save(update_fields=["hubspot_id", "associated_at"])
+            continue
+        counted, tie.counts, tie.detached_at = tie.counts, False, now
+        tie.save(update_fields=["counts", "detached_at"])
+        if counted:
+            twin.counts = True
+            twin.save(update_fields=["counts"])
+    return len(moving)
+
+
+def _deal(portal: Portal, loser_id: str, survivor_id: str, now: datetime) -> DealRef | None:
+    """The loser's row, if we knew it; it is archived, and the survivor's is written anew."""
+    rows = DealRef.objects.for_portal(portal)
+    loser = rows.filter(hubspot_id=loser_id).first()
+    _suggestions(portal, loser_id, survivor_id)
+    changes = InvoiceChange.objects.for_portal(portal).filter(deal_id=loser_id)
+    changes.update(deal_id=survivor_id)
+    if loser is None:
+        return None
+    survivor, _ = rows.get_or_create(
+        hubspot_id=survivor_id,
+        defaults={
+            "portal": portal,
+            "name": loser.name,
+            "currency": loser.currency,
+            "owner_id": loser.owner_id,
+            "owner_name": loser.owner_name,
+            "owner_team_ids": loser.owner_team_ids,
+            "fetched_at": now,
+        },
+    )
+    rows.filter(pk=survivor.pk).update(written_hash="", archived_at=None)
+    rows.filter(pk=loser.pk).update(archived_at=loser.archived_at or now)
+    Draft.objects.for_portal(portal).filter(deal=loser).update(deal=survivor)
+    waiting = ApprovalRequest.objects.for_portal(portal).filter(state=ApprovalState.WAITING)
+    waiting.filter(deal=loser).update(deal=survivor)
+    return loser  # type: ignore[no-any-return]
+
+
+def _suggestions(portal: Portal, loser_id: str, survivor_id: str) -> None:
+    """What was suggested for both deals stays suggested once."""
+    rows: PortalQuerySet = AttachmentSuggestion.objects.for_portal(portal)
+    taken = set(rows.filter(deal_id=survivor_id).values_list("company", "qbo_id"))
+    for row in rows.filter(deal_id=loser_id):
+        if (row.company_id, row.qbo_id) in taken:
+            row.delete()
+        else:
+            rows.filter(pk=row.pk).update(deal_id=survivor_id)
+
+
+def _links(portal: Portal, kind: str, loser_id: str, survivor_id: str) -> int:
+    """How many customers were linked to the loser; HubSpot is told their values anew."""
+    links = RecordLink.objects.for_portal(portal).filter(hubspot_kind=kind, hubspot_id=loser_id)
+    return links.update(hubspot_id=survivor_id, mapped_hash="", lost_at=None)
