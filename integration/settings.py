@@ -183,6 +183,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": STATIC_BACKEND},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# 750 lines, QuickBooks' limit, with ten fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.text("DEALBOOKS_MAIL_FROM", f"dealbooks@{PUBLIC_HOST}")
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
