@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from integration.records.hubspot import PropertyDefinition
 from mappings import compatibility
 from mappings.pairs import Direction, FieldPair
-from mappings.quickbooks_fields import FieldType, QuickBooksField
+from mappings.quickbooks_fields import COMPUTED, FieldType, QuickBooksField
 from mappings.step_functions import Problem
 from mappings.steps import STEPS, Step, StepKind, pairs_of
 
@@ -38,7 +38,8 @@ def _problems(
     pair: FieldPair, property: PropertyDefinition | None, field: QuickBooksField | None
 ) -> Iterator[Problem]:
     name, path = pair.property.name, pair.field
-    if not pair.locked and (name.startswith(OURS) or name in WRITTEN_BY_SYNC):
+    is_ours = path.startswith(COMPUTED) and name.startswith(OURS)
+    if not pair.locked and not is_ours and (name.startswith(OURS) or name in WRITTEN_BY_SYNC):
         yield Problem("mapping.reserved", path, name)
     if property is None:
         yield Problem("mapping.property_gone", path, name)

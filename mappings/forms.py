@@ -15,7 +15,7 @@ from mappings import words
 from mappings.checks import OURS, WRITTEN_BY_SYNC
 from mappings.exchange import LONGEST_TEXT, MOST_OPTIONS
 from mappings.pairs import Direction, FieldPair, Property, WhenEmpty
-from mappings.quickbooks_fields import COMPUTED, QuickBooksField
+from mappings.quickbooks_fields import COMPANY, COMPUTED, QuickBooksField
 from mappings.sides import Sides
 from mappings.steps import MOST_STEPS, STEPS, Parameter, Step, StepKind, pairs_of
 
@@ -32,7 +32,7 @@ def field_options(sides: Sides) -> list[tuple[str, Options]]:
     writable: Options = []
     fixed: Options = []
     for path, found in sides.fields.items():
-        if path.startswith(COMPUTED):
+        if path.startswith(COMPUTED) and path != COMPANY:
             continue
         group = writable if found.writable else fixed
         group.append((path, words.field_label(path, sides.fields)))
@@ -88,11 +88,12 @@ class MappingForm(forms.Form):
         self.fields["property"].choices = [*choose, *property_options(sides)]
         if is_one_way:  # invoices flow from QuickBooks only (S-111)
             del self.fields["direction"]
-        self._offer_stored("field")
-        self._offer_stored("property")
+        self._offer_stored("field", {path: words.field_label(path) for path in sides.fields})
+        labels = {name: f"{found.label} ({name})" for name, found in sides.properties.items()}
+        self._offer_stored("property", labels)
 
-    def _offer_stored(self, name: str) -> None:
-        """A field or property that is gone meanwhile still stands in its mapping."""
+    def _offer_stored(self, name: str, labels: Mapping[str, str]) -> None:
+        """What its mapping holds stays offered, also when it is gone meanwhile."""
         stored = self.initial.get(name)
         offered = {
             value
@@ -101,7 +102,8 @@ class MappingForm(forms.Form):
         }  # fmt: skip
         if stored and stored not in offered:
             gone = now_translated("%(name)s (gone)") % {"name": stored}
-            self.fields[name].choices = [*self.fields[name].choices, (stored, gone)]
+            label = labels.get(stored, gone)
+            self.fields[name].choices = [*self.fields[name].choices, (stored, label)]
 
     def pair(self, steps: tuple[Step, ...]) -> FieldPair:
         """Of a valid form."""
