@@ -29,6 +29,7 @@ COMPANY_FIELDS = (
     "discount_style",
     "discount_item_id",
     "payment_notes",
+    "rep_customers",
     "approval_rule",
     "approval_limit",
     "four_eyes",

@@ -13,6 +13,7 @@ from integration.models.company_settings import (
     CurrencyPolicy,
     CustomerModel,
     NumberPolicy,
+    RepCustomers,
 )
 from integration.models.people import Role
 from integration.models.portals import DealScope
@@ -46,6 +47,13 @@ class CompanySettingsForm(ProductFields):
         choices=CustomerModel,
         widget=forms.RadioSelect,
         help_text=_("Decides which QuickBooks customer the wizard looks for first."),
+    )
+    rep_customers = forms.ChoiceField(
+        label=_("How sales reps create customers"),
+        choices=RepCustomers,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("Whoever may approve invoices creates customers freely."),
     )
     number_policy = forms.ChoiceField(
         label=_("Invoice numbers when QuickBooks has custom transaction numbers on"),
@@ -103,7 +111,7 @@ class CompanySettingsForm(ProductFields):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     sections = (
-        (_("Customers"), ("customer_model",)),
+        (_("Customers"), ("customer_model", "rep_customers")),
         (
             _("Invoices"),
             (
@@ -124,6 +132,7 @@ class CompanySettingsForm(ProductFields):
         model = CompanySettings
         fields = (
             "customer_model",
+            "rep_customers",
             "number_policy",
             "reference_place",
             "automatic_attachment",
@@ -153,6 +162,9 @@ class CompanySettingsForm(ProductFields):
             if (each.active and each.deleted_at is None) or each.qbo_id == stored
         ]
         self.fields[name].choices = [("", none), *offered]
+
+    def clean_rep_customers(self) -> str:
+        return str(self.cleaned_data["rep_customers"] or self.instance.rep_customers)
 
     def groups(self) -> list[tuple[Any, list[tuple[forms.BoundField, str]]]]:
         """Sections of (field, name of the chosen product where it is a picker)."""

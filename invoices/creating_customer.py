@@ -16,7 +16,7 @@ from integration.reference import Reference
 from invoices.creation import Refused, Walk, keep_content
 from invoices.draft import NewCustomer
 from invoices.models.drafts import RecoveryPoint
-from invoices.payload import customer_body
+from invoices.payload_customer import customer_body
 
 CLOCKS_APART = timedelta(minutes=10)
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from integration.records.quickbooks import Item
+from invoices import customer_checks
 from invoices.currencies import decimals, exponent
 from invoices.draft_content import DraftContent, DraftLine, NewCustomer, read_number
 from invoices.draft_facts import DraftFacts, Problem, blocker, warning
@@ -71,6 +72,7 @@ def prices(content: DraftContent, facts: DraftFacts) -> Found:
 def customer(content: DraftContent, facts: DraftFacts) -> Found:
     if content.new_customer is not None:
         yield from _new_customer(content.new_customer, facts)
+        yield from customer_checks.new_customer(content.new_customer, content, facts)
     elif not content.customer_id:
         yield blocker("draft.customer_missing", "customer")
     elif facts.customer is None:

@@ -39,9 +39,15 @@ def read_date(text: str) -> date | None:
         return None
 
 
+EXEMPT = "exempt"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """Fields of "Create new QuickBooks customer" (S-31). ``parent_id``: a sub-customer of it."""
+    """Fields of "Create new QuickBooks customer" (S-31). ``parent_id``: a sub-customer of it.
+
+    ``tax`` is empty (taxable as QuickBooks has it), ``exempt``, or the id of its default tax code.
+    """
 
     display_name: str = ""
     company_name: str = ""
@@ -56,6 +62,18 @@ class NewCustomer:
     postcode: str = ""
     country: str = ""
     parent_id: str = ""
+    parent_name: str = ""
+    bill_with_parent: bool = False
+    terms_id: str = ""
+    tax: str = ""
+
+    @property
+    def is_exempt(self) -> bool:
+        return self.tax == EXEMPT
+
+    @property
+    def tax_code_id(self) -> str:
+        return "" if self.is_exempt else self.tax
 
     @property
     def address(self) -> Address:

@@ -102,6 +102,12 @@ class DraftFacts:
     tax_filed_up_to: date | None = None
     customer: Customer | None = None
     name_taken_by: Customer | None = None
+    parent_customer: Customer | None = None
+    customer_policy: str = "freely"
+    """E-10: ``customer_policy.CustomerPolicy`` for whoever edited the draft last."""
+    customer_request: str = ""
+    """``customer_policy.RequestState`` of the request for exactly this customer."""
+    customer_request_comment: str = ""
     items: Mapping[str, Item] = dataclasses.field(default_factory=dict)
     terms: Mapping[str, Term] = dataclasses.field(default_factory=dict)
     tax_codes: Mapping[str, TaxCode] = dataclasses.field(default_factory=dict)

@@ -53,6 +53,7 @@ def draft_facts(
         tax_filed_up_to=settings.tax_filed_up_to,
         customer=known.customer(content.customer_id) if content.customer_id else None,
         name_taken_by=known.customer_named(new.display_name) if new else None,
+        parent_customer=known.customer(new.parent_id) if new and new.parent_id else None,
         items=known.items_by_id({line.item_id for line in content.lines if line.item_id}),
         terms={term.id: term for term in known.terms()},
         tax_codes={code.id: code for code in known.tax_codes()},

@@ -12,9 +12,10 @@ from typing import Any
 
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
 from invoices.custom_fields import po_number_field, reference_field
-from invoices.draft_content import DraftContent, NewCustomer
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import DraftFacts
 from invoices.line_discounts import LineDiscounts, posted_lines
+from invoices.payload_customer import address_body
 from invoices.payload_discount import discount_before_tax, discount_lines
 from invoices.payload_lines import line_body as line_body
 from invoices.payload_places import CUSTOM_FIELD_LENGTH as CUSTOM_FIELD_LENGTH
@@ -104,7 +105,8 @@ def with_default_codes(
     """US lines without a choice become TAX or NON by item and customer (D-09)."""
     if mode not in (TaxMode.US_MANUAL, TaxMode.US_AUTOMATED):
         return content
-    exempt = customer is not None and not customer.taxable
+    new = content.new_customer
+    exempt = new.is_exempt if new else customer is not None and not customer.taxable
     for line in content.lines:
         if not line.tax_code_id and not line.is_text and not line.tax_rate_id:
             item = items.get(line.item_id)
@@ -220,43 +222,6 @@ def reference_field_of(facts: PayloadFacts) -> str:
     if not facts.reference or facts.reference_place != "custom_field":
         return ""
     return reference_field(facts.custom_fields)
-
-
-# ------------------------------------------------------------------------------------- customer
-def customer_body(new: NewCustomer, currency: str, *, multicurrency: bool, is_us: bool) -> Raw:
-    """The Customer to create (S-31); its currency can never be changed later."""
-    body: Raw = {"DisplayName": new.display_name.strip()}
-    plain = {
-        "CompanyName": new.company_name,
-        "GivenName": new.given_name,
-        "FamilyName": new.family_name,
-    }
-    body |= {name: text.strip() for name, text in plain.items() if text.strip()}
-    if new.email.strip():
-        body["PrimaryEmailAddr"] = {"Address": new.email.strip()}
-    if new.phone.strip():
-        body["PrimaryPhone"] = {"FreeFormNumber": new.phone.strip()}
-    address = address_body(new.address)
-    if address:
-        body |= {"BillAddr": address, "ShipAddr": address}
-    if multicurrency:
-        body["CurrencyRef"] = {"value": currency}
-    if is_us:
-        body["Taxable"] = True
-    if new.parent_id:
-        body |= {"ParentRef": {"value": new.parent_id}, "Job": True}
-    return body
-
-
-def address_body(address: Address) -> Raw:
-    named = {f"Line{number}": line for number, line in enumerate(address.lines[:5], start=1)}
-    named |= {
-        "City": address.city,
-        "CountrySubDivisionCode": address.region,
-        "PostalCode": address.postcode,
-        "Country": address.country,
-    }
-    return {name: text.strip() for name, text in named.items() if text.strip()}
 
 
 # ----------------------------------------------------------------------------------- comparing

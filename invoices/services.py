@@ -18,6 +18,7 @@ from integration.access.rights import Right
 from integration.models import Job
 from invoices.creating_invoice import request_id
 from invoices.creation import CREATE, walk
+from invoices.customer_requests import with_request
 from invoices.draft import DraftContent, DraftFacts, Problem, problems
 from invoices.draft_checks import blocker
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
@@ -63,6 +64,7 @@ def judged(
     Raises ReferenceMissing while the company's data is still being read.
     """
     facts = draft_facts(draft.company, draft.deal, content, now)
+    facts = with_request(facts, draft, content)
     facts = replace(facts, twins=twins_of(draft, content, now))
     mode = facts.tax_mode(content.tax_mode)
     filled = with_default_codes(

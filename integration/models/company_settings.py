@@ -69,6 +69,14 @@ class UnmappedTax(models.TextChoices):
     STOP = "stop", _("Stop: no invoice until the rate has a tax code here")
 
 
+class RepCustomers(models.TextChoices):
+    """E-10: how people who may not approve create customers."""
+
+    FREELY = "freely", _("Freely, with every field")
+    LIMITED = "limited", _("With name and address only: no terms, tax setting or parent")
+    REQUEST = "request", _("As a request that somebody with the right to approve accepts")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -130,3 +138,6 @@ class CompanySettings(CompanyRow):
     credit_limit = amount_field(null=True, blank=True)
     """E-11: of one customer's open balance, in home currency; beyond it is a warning."""
     warn_overdue = models.BooleanField(default=True)
+    rep_customers = models.CharField(
+        max_length=10, choices=RepCustomers, default=RepCustomers.FREELY
+    )

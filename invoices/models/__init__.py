@@ -1,6 +1,7 @@
 from invoices.models.approvals import ApprovalRequest
 from invoices.models.attachments import DealRef, InvoiceAttachment
 from invoices.models.changes import AcceptedRefund, InvoiceChange
+from invoices.models.customer_requests import CustomerRequest
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
@@ -11,6 +12,7 @@ __all__ = [
     "AcceptedRefund",
     "ApprovalRequest",
     "AttachmentSuggestion",
+    "CustomerRequest",
     "DealRef",
     "Draft",
     "Invoice",

@@ -12,13 +12,13 @@ from invoices.payload import (
     PayloadFacts,
     carries_reference,
     content_hash,
-    customer_body,
     expected_totals,
     facts_for,
     invoice_body,
     same_lines,
     with_default_codes,
 )
+from invoices.payload_customer import customer_body
 from invoices.taxes import TaxMode
 from tests.unit.invoice_builders import AMY, CODES, CONTENT, DESIGN, FACTS, preferences, with_line
 
