@@ -2,12 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from invoices import api, api_approvals, api_orders, api_sending
+from invoices import api, api_approvals, api_changes, api_orders, api_sending
 
 urlpatterns: list[URLPattern] = [
     path("invoices", api_orders.InvoicesAndOrders.as_view(), name="api-invoices"),
     path("orders/<uuid:operation_id>", api_orders.OrderState.as_view(), name="api-order"),
     path("invoices/<uuid:invoice_id>", api.InvoiceDetail.as_view(), name="api-invoice"),
+    path(
+        "invoices/<uuid:invoice_id>/changes",
+        api_changes.InvoiceChanges.as_view(),
+        name="api-invoice-changes",
+    ),
+    path("invoices/<uuid:invoice_id>/void", api_changes.InvoiceVoid.as_view(), name="api-void"),
+    path(
+        "invoices/<uuid:invoice_id>/correct",
+        api_changes.InvoiceCorrect.as_view(),
+        name="api-correct",
+    ),
+    path("invoices/<uuid:invoice_id>/copy", api_changes.InvoiceCopy.as_view(), name="api-copy"),
     path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
     path(
         "approvals/<uuid:approval_id>",

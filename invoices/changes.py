@@ -89,14 +89,16 @@ def _fresh(invoice: Invoice, now: datetime) -> Record:
     return record
 
 
-def copy(actor: Actor, invoice: Invoice, now: datetime, deal_id: str = "") -> Draft:
+def copy(
+    actor: Actor, invoice: Invoice, now: datetime, deal_id: str = "", id: UUID | None = None
+) -> Draft:
     """A new draft with the same content on the invoice's deal; no vendor call. Raises NotAllowed."""
     require(actor, Act.COPY, invoice, now, deal_id)
     found, deal = source_of(invoice), deal_of(actor, invoice, deal_id)
     if found is None:
         raise NotAllowed(Permission(Act.COPY, "change.unreadable", {"number": str(invoice)}))
     content = copied(found, invoice.company, now)
-    return _new_draft(actor, invoice, deal, content, "invoice.copied", now)
+    return _new_draft(actor, invoice, deal, content, "invoice.copied", now, id=id)
 
 
 def _new_draft(
@@ -107,6 +109,7 @@ def _new_draft(
     action: str,
     now: datetime,
     edits: Invoice | None = None,
+    id: UUID | None = None,
 ) -> Draft:
     draft = Draft(
         portal=actor.portal,
@@ -121,6 +124,8 @@ def _new_draft(
         expires_at=now + DRAFT_LIFE,
         edits=edits,
     )
+    if id is not None:
+        draft.pk = id
     with transaction.atomic():
         draft.save(force_insert=True)
         audit.record(
