@@ -185,7 +185,7 @@ def _crm(row: Mapping[str, Any]) -> list[CrmEvent | None]:
 def _change(row: Mapping[str, Any], action: str) -> str:
     """What an event means for a deal; nothing when it is about something we do not keep."""
     if action == "propertyChange":
-        return "changed" if row.get("propertyName") in PROPERTIES_OF_DEALS else ""
+        return "changed" if _text(row.get("propertyName")) in PROPERTIES_OF_DEALS else ""
     return {"restore": "changed", "deletion": "deleted"}.get(action, "")
 
 

@@ -1,4 +1,4 @@
-"""HubSpot's signature v3 (hubspot.md 7): exactly the documented escapes, nothing older or newer."""
+"""HubSpot's v3 and Intuit's HMAC (hubspot.md 7, quickbooks.md 8): nothing else gets in."""
 
 import base64
 import hashlib
@@ -14,7 +14,9 @@ from integration.webhooks.signatures import (
     DECODED,
     BadSignature,
     decoded_uri,
+    signature_of_intuit,
     signature_v3,
+    verify_intuit,
     verify_v3,
 )
 
@@ -79,3 +81,47 @@ def test_f54_only_five_minutes_back_and_one_ahead(age: int, accepted: bool) -> N
 def test_f54_no_input_gets_through_or_crashes(signature: str, stamp: str, body: bytes) -> None:
     with pytest.raises(BadSignature):
         verify(signature, stamp=stamp, body=body + b"!")
+
+
+# ---------------------------------------------------------------------------------------- Intuit
+BODY = b'[{"specversion":"1.0"}]'
+
+
+def test_qbo_rule_34_the_raw_body_is_signed() -> None:
+    digest = hmac.new(b"verifier", BODY, hashlib.sha256).digest()
+    verify_intuit(BODY, signature=base64.b64encode(digest).decode(), tokens=["verifier"])
+
+
+@pytest.mark.parametrize(
+    ("body", "signature", "tokens", "reason"),
+    [
+        (BODY, "", ["a"], "missing"),
+        (BODY, "x", ["a"], "different"),
+        (BODY, "\udcff\u00e9", ["a"], "different"),
+        (BODY + b" ", signature_of_intuit(BODY, "a"), ["a"], "different"),
+        (BODY, signature_of_intuit(BODY, "a"), ["b"], "different"),
+        (BODY, signature_of_intuit(BODY, ""), [""], "different"),
+        (BODY, signature_of_intuit(BODY, "a"), [], "different"),
+        (BODY, signature_of_intuit(BODY, "a").lower(), ["a"], "different"),
+        (BODY, signature_of_intuit(BODY, "a") + "=", ["a"], "different"),
+    ],
+)
+def test_f54_anything_else_is_refused(
+    body: bytes, signature: str, tokens: list[str], reason: str
+) -> None:
+    with pytest.raises(BadSignature) as refused:
+        verify_intuit(body, signature=signature, tokens=tokens)
+    assert refused.value.reason == reason
+
+
+def test_c21_while_a_verifier_token_is_replaced_both_are_accepted() -> None:
+    for signer in ("new", "old"):
+        verify_intuit(BODY, signature=signature_of_intuit(BODY, signer), tokens=["new", "old"])
+    with pytest.raises(BadSignature):
+        verify_intuit(BODY, signature=signature_of_intuit(BODY, "old"), tokens=["new"])
+
+
+@given(st.binary(max_size=200), st.text(max_size=60))
+def test_f54_no_invented_signature_gets_in(body: bytes, signature: str) -> None:
+    with pytest.raises(BadSignature):
+        verify_intuit(body, signature=signature, tokens=["verifier"])
