@@ -12,7 +12,7 @@ from typing import Any
 
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
 from invoices.custom_fields import po_number_field, reference_field
-from invoices.draft_content import DraftContent
+from invoices.draft_content import DraftContent, DraftLine
 from invoices.draft_facts import DraftFacts
 from invoices.line_discounts import LineDiscounts, posted_lines
 from invoices.payload_customer import address_body
@@ -107,12 +107,15 @@ def with_default_codes(
         return content
     new = content.new_customer
     exempt = new.is_exempt if new else customer is not None and not customer.taxable
-    for line in content.lines:
-        if not line.tax_code_id and not line.is_text and not line.tax_rate_id:
-            item = items.get(line.item_id)
-            code = us_line_code(bool(item and item.taxable), not exempt)
-            content = content.with_line(replace(line, tax_code_id=code))
-    return content
+
+    def coded(line: DraftLine) -> DraftLine:
+        if line.tax_code_id or line.is_text or line.tax_rate_id:
+            return line
+        item = items.get(line.item_id)
+        code = us_line_code(bool(item and item.taxable), not exempt)
+        return replace(line, tax_code_id=code)
+
+    return replace(content, lines=tuple(coded(line) for line in content.lines))
 
 
 def expected_totals(

@@ -26,8 +26,8 @@ def lines(content: DraftContent, typed: "Typed") -> DraftContent:
     content = _said(content, None)
     before = content
     classes = _ClassNames(typed)
-    for line in content.lines:
-        content = content.with_line(quote_reading.picked(_line(line, typed, classes), typed))
+    read = (quote_reading.picked(_line(line, typed, classes), typed) for line in content.lines)
+    content = replace(content, lines=tuple(read))
     content = quote_reading.removed(content, typed.post.get("remove", ""))
     content = _placed(content, typed)
     if typed.line("tax_mode"):
