@@ -24,7 +24,7 @@ ENTRIES = {
         _("Price too low"),
         _(
             "Line %(number)s is priced at %(typed)s; the lowest price is %(amount)s %(currency)s, "
-            "%(percent)s %% of the list price."
+            "%(percent)s percent of the list price."
         ),
         RULE,
         ASK,

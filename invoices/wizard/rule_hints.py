@@ -24,12 +24,14 @@ def _of_lines(sitting: Sitting) -> Iterator[str]:
     rules = sitting.facts.rules
     if rules.max_discount_percent is not None:
         percent = _plain(rules.max_discount_percent)
-        yield _("Discounts may come to %(percent)s %% of the list prices at most.") % {
+        yield _("Discounts may come to %(percent)s percent of the list prices at most.") % {
             "percent": percent
         }
     if rules.min_price_percent is not None:
         percent = _plain(rules.min_price_percent)
-        yield _("No price may be below %(percent)s %% of the list price.") % {"percent": percent}
+        yield _("No price may be below %(percent)s percent of the list price.") % {
+            "percent": percent
+        }
     if rules.allowed_items:
         yield _("Only certain products may be invoiced (%(count)s).") % {
             "count": len(rules.allowed_items)

@@ -82,7 +82,7 @@ EIGHT = [
         preferences(SalesFormsPrefs={"CustomTxnNumbers": True}), "",
         "QuickBooks has custom transaction numbers switched on", "/numbers/", id="numbering",
     ),
-    pytest.param(no_tax_code, UK, "needs a tax code", "/lines/#id_line-", id="tax code"),
+    pytest.param(no_tax_code, UK, "has no tax code", "/lines/#id_line-", id="tax code"),
     pytest.param(
         euros, "", "This company cannot invoice in EUR", "/customer/#id_currency", id="currency"
     ),
@@ -233,8 +233,8 @@ def test_e06_finances_limits_are_shown_before_and_hold_after(desk: Desk, rep: Vi
     )  # fmt: skip
     draft = desk.draft(discount=DraftDiscount("10"), message="")
     rep.see(page_of(desk, draft, "lines"))
-    assert "Discounts may come to 5 % of the list prices at most." in rep.text
-    assert "No price may be below 90 % of the list price." in rep.text
+    assert "Discounts may come to 5 percent of the list prices at most." in rep.text
+    assert "No price may be below 90 percent of the list price." in rep.text
     rep.see(page_of(desk, draft, "details"))
     assert "Finance wants these on every invoice: Message to the customer." in rep.text
     assert "at the earliest." in rep.text
@@ -242,7 +242,9 @@ def test_e06_finances_limits_are_shown_before_and_hold_after(desk: Desk, rep: Vi
     rep.see(page_of(desk, draft))
     rep.press("create")
     assert rep.page.status_code == 422
-    assert "The discounts come to 10 % of the list prices; at most 5 % may be." in rep.text
+    assert (
+        "The discounts come to 10 percent of the list prices; at most 5 percent may be." in rep.text
+    )
     assert "The message to the customer is missing." in rep.text
     assert desk.books.calls("quickbooks") == []
 
