@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/docs", api_views.docs, name="api-docs"),
     path("api/v1/", include("integration.api_routes")),
     path("api/v1/", include("invoices.api_routes")),
+    path("api/v1/", include("mappings.api_routes")),
 ]
 
 handler400 = "integration.access.error_pages.bad_request"

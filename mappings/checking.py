@@ -43,5 +43,5 @@ def check_again(company: Company, kind: Kind, now: datetime) -> int:
     sides = sides_of(company, kind)
     for row in rows:
         judge(row, pair_of(row), sides, now)
-    FieldMapping.objects.bulk_update(rows, JUDGED)
+    rows_of(company, kind).bulk_update(rows, JUDGED)
     return sum(bool(row.reasons) for row in rows)

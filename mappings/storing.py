@@ -66,6 +66,7 @@ def store(
     """Keep the set as the newest version, and tell the audit log.
 
     ``found.version`` is the one it was made from. Raises ``SetChanged`` when that is an old one.
+    A set that says the same makes no version, so that a repeated request changes nothing.
     """
     actor.require(Right.MAP, company)
     with transaction.atomic():
@@ -73,6 +74,8 @@ def store(
         before = current(company, found.kind)
         if before.version != found.version:
             raise SetChanged
+        if exchange.plain(before) == exchange.plain(found):
+            return before
         if before.version == 0:
             _add_version(company, before, 1, "defaults", "", None, now)
         number = max(before.version, 1) + 1
