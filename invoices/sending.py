@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from integration import audit, company_settings, display, jobs
 from integration.access.actors import Actor
@@ -112,6 +113,13 @@ def zone_of(company: Company) -> str:
     return display.zone_of(company.time_zone).key
 
 
+def when_text(sending: InvoiceSending) -> str:
+    """The minute on the company's clock, e.g. ``Nov. 24, 2026, 09:30 (America/Los_Angeles)``."""
+    local = sending.send_at.astimezone(display.zone_of(sending.time_zone))
+    day, minute = date_format(local, "DATE_FORMAT"), date_format(local, "H:i")
+    return f"{day}, {minute} ({sending.time_zone})"
+
+
 def ask(
     actor: Actor, invoice: Invoice, wish: Wish, now: datetime, *, id: UUID | None = None
 ) -> InvoiceSending:
@@ -187,8 +195,7 @@ def _store(
         created_at=now,
     )
     action = "invoice.send_scheduled" if sending.is_scheduled else "invoice.send_asked"
-    at_text = display.exact_text(at, sending.time_zone)
-    note(sending, action, now, {"to": given.to, "at": at_text}, actor=actor)
+    note(sending, action, now, {"to": given.to, "at": when_text(sending)}, actor=actor)
     return sending
 
 

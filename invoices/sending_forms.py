@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from integration import messages
 from invoices import addresses, send_times
 from invoices.addresses import Recipients
+from invoices.forms import NeededField
 from invoices.sending import Wish
 
 NOW, LATER = "now", "later"
@@ -30,9 +31,8 @@ class SendForm(forms.Form):
 
     use_required_attribute = False
 
-    to = forms.CharField(
+    to = NeededField(
         label=_("Send to"),
-        required=False,
         help_text=_(
             "One or several addresses, separated by commas. The invoice keeps them; the customer's "
             "own address is not changed."
@@ -46,7 +46,7 @@ class SendForm(forms.Form):
         widget=forms.RadioSelect,
         initial=NOW,
     )
-    at = forms.CharField(label=_("Day and time"), required=False, widget=MinuteInput)
+    at = NeededField(label=_("Day and time"), widget=MinuteInput)
     operation = forms.UUIDField(widget=forms.HiddenInput)
     """Fixed when the page is shown: pressing twice is one mail."""
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)

@@ -7,81 +7,36 @@ anything is repeated, and a repeat carries the same request id.
 
 import uuid
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from integration import jobs, sessions
+from integration import jobs
 from integration.access import actors
 from integration.crashpoints import crashpoint
 from integration.gateways.errors import AccountBlocked, Conflict, GatewayError, NotFound, Rejected
-from integration.gateways.quickbooks import QuickBooks
-from integration.gateways.quickbooks_query import one_of
-from integration.gateways.quickbooks_transactions import invoice as parse_invoice
-from integration.gateways.quickbooks_transactions import payment as parse_payment
 from integration.models import Company, Job
-from integration.records.quickbooks import Invoice as Record
-from integration.records.quickbooks import Payment, Raw
-from invoices import sending, telling
+from integration.records.quickbooks import Raw
+from invoices import sending
 from invoices.addresses import Recipients
-from invoices.mail_status import FAILURES
-from invoices.mirror import mirror_invoices
-from invoices.models import Invoice, InvoiceSending, PaymentApplication
+from invoices.models import InvoiceSending
 from invoices.models.sending import SendState
 from invoices.send_times import is_too_late
+from invoices.sending_kept import (
+    LOOKS,
+    Refused,
+    Walk,
+    because,
+    end,
+    keep,
+    recipients,
+    refuse,
+    sent,
+)
 from invoices.sending_rules import Reason, content_hash, reasons
-from invoices.signals import mail_trouble, mail_went_out
 
 REQUEST_MEMORY = timedelta(hours=24)
 """How long QuickBooks is trusted to know a request id; its real memory is not documented."""
-LOOKS = (timedelta(minutes=15), timedelta(hours=24))
-"""After a mail: whether a bounce that QuickBooks noted reaches us by itself is not documented."""
 REFUSALS = (Rejected, AccountBlocked, NotFound, Conflict)
-
-
-class Refused(Exception):
-    """It is not sent: ``code`` and ``parameters`` say why."""
-
-    def __init__(self, code: str, parameters: Mapping[str, str], trace: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.parameters = dict(parameters)
-        self.trace = trace
-
-
-@dataclass
-class Walk:
-    row: InvoiceSending
-    lease: jobs.Lease | None
-    now: datetime
-    _quickbooks: QuickBooks | None = None
-
-    @property
-    def company(self) -> Company:
-        return self.row.company
-
-    @property
-    def invoice(self) -> Invoice:
-        return self.row.invoice
-
-    @property
-    def quickbooks(self) -> QuickBooks:
-        if self._quickbooks is None:
-            self._quickbooks = sessions.quickbooks(self.company, urgent=not self.row.is_scheduled)
-        return self._quickbooks
-
-    def fenced(self) -> AbstractContextManager[None]:
-        """The transaction that something is stored in; lost leases store nothing."""
-        return self.lease.fenced() if self.lease else transaction.atomic()
-
-    def store(self, **changes: Any) -> None:
-        """The caller holds ``fenced()``."""
-        for name, value in changes.items():
-            setattr(self.row, name, value)
-        self.row.save(update_fields=list(changes))
 
 
 def run(job: Job, lease: jobs.Lease, now: datetime) -> jobs.Again | None:
@@ -115,20 +70,20 @@ def _send(walk: Walk) -> jobs.Again | None:
 def _prepare(walk: Walk) -> None:
     """D-17: the same rule once more, on QuickBooks' record of this minute. Raises Refused."""
     if is_too_late(walk.row.send_at, walk.now):
-        raise _because(walk, Reason.TOO_LATE)
+        raise because(walk, Reason.TOO_LATE)
     if not walk.company.is_connected:
-        raise _because(walk, Reason.COMPANY_DISCONNECTED)
+        raise because(walk, Reason.COMPANY_DISCONNECTED)
     try:
         raw = walk.quickbooks.read("Invoice", walk.invoice.qbo_id)
     except NotFound:
-        raise _because(walk, Reason.DELETED) from None
-    _keep(walk, raw)
-    given = _recipients(walk)
+        raise because(walk, Reason.DELETED) from None
+    keep(walk, raw)
+    given = recipients(walk)
     actor = actors.of_person(walk.row.created_by, walk.row.portal_id, origin="worker")
     changed = content_hash(raw) != walk.row.content_hash
     found = reasons(sending.facts_of(walk.invoice, actor, given, changed=changed))
     if found:
-        raise _because(walk, found[0])
+        raise because(walk, found[0])
     _write_copies(walk, raw, given)
 
 
@@ -146,19 +101,11 @@ def _write_copies(walk: Walk, raw: Raw, given: Recipients) -> None:
             "Invoice", body, str(uuid.uuid5(walk.row.pk, f"copies:{token}"))
         )
     except Conflict:
-        raise _because(walk, Reason.CHANGED) from None
+        raise because(walk, Reason.CHANGED) from None
     except (Rejected, AccountBlocked, NotFound) as error:
         raise Refused(error.code, error.parameters, error.trace_id) from error
     crashpoint("send.after_copies")
-    _keep(walk, answer)
-
-
-def _recipients(walk: Walk) -> Recipients:
-    return Recipients(walk.row.to, walk.row.cc, walk.row.bcc)
-
-
-def _because(walk: Walk, reason: Reason) -> Refused:
-    return Refused(reason, sending.words(walk.invoice, _recipients(walk)))
+    keep(walk, answer)
 
 
 # --------------------------------------------------------------------------------------- the call
@@ -185,7 +132,7 @@ def _call(walk: Walk) -> jobs.Again:
                 walk.store(state=SendState.WAITING, first_called_at=None)
         raise
     crashpoint("send.after_call")
-    return _sent(walk, raw)
+    return sent(walk, raw)
 
 
 def _refused_call(walk: Walk, error: GatewayError, tried_before: bool) -> jobs.Again:
@@ -193,20 +140,20 @@ def _refused_call(walk: Walk, error: GatewayError, tried_before: bool) -> jobs.A
     raw = _look_up(walk) if tried_before else None
     if raw is None:
         raise Refused(error.code, error.parameters, error.trace_id) from error
-    return _sent(walk, raw)
+    return sent(walk, raw)
 
 
 def _find_out(walk: Walk) -> jobs.Again | None:
     """A call left and its answer never came: QuickBooks' record tells, then the same request."""
     raw = _look_up(walk)
     if raw is not None:
-        return _sent(walk, raw)
+        return sent(walk, raw)
     called: datetime = walk.row.first_called_at or walk.now
     if walk.now - called <= REQUEST_MEMORY:
         return _call(walk)
     with walk.fenced():
-        parameters = sending.words(walk.invoice, _recipients(walk))
-        _end(walk, SendState.UNKNOWN, "sending.unknown", parameters)
+        parameters = sending.words(walk.invoice, recipients(walk))
+        end(walk, SendState.UNKNOWN, "sending.unknown", parameters)
     return None
 
 
@@ -215,7 +162,7 @@ def _look_up(walk: Walk) -> Raw | None:
     try:
         raw = walk.quickbooks.read("Invoice", walk.invoice.qbo_id)
     except NotFound:
-        raise _because(walk, Reason.DELETED) from None
+        raise because(walk, Reason.DELETED) from None
     is_sent = raw.get("EmailStatus") == "EmailSent"
     return raw if is_sent and _delivery(raw) != walk.row.delivery_before else None
 
@@ -230,68 +177,6 @@ def _address(raw: Mapping[str, Any], name: str) -> str:
     return str(found.get("Address") or "") if isinstance(found, Mapping) else ""
 
 
-# ------------------------------------------------------------------------------------ keeping it
-def _keep(walk: Walk, raw: Raw) -> None:
-    """QuickBooks' record of this moment into the mirror; HubSpot hears of what changed."""
-    record = parse_invoice(raw)
-    payments = _unknown_payments(walk, record)
-    with walk.fenced():
-        changed = mirror_invoices(walk.company, [record], payments, walk.now)
-        walk.invoice.refresh_from_db()
-        if changed:
-            telling.tell(walk.invoice, walk.now)
-
-
-def _unknown_payments(walk: Walk, record: Record) -> list[Payment]:
-    """Payments that came in since the last sync: without them they would read as credits."""
-    named = {link.id for link in record.linked if link.kind == "Payment"}
-    booked = PaymentApplication.objects.for_portal(walk.row.portal_id).filter(
-        invoice=walk.invoice, payment_id__in=named
-    )
-    missing = sorted(named - set(booked.values_list("payment_id", flat=True)))
-    raws = walk.quickbooks.query("Payment", one_of("Id", missing)) if missing else []
-    return [parse_payment(each) for each in raws]
-
-
-def _sent(walk: Walk, raw: Raw) -> jobs.Again:
-    with walk.fenced():
-        mirror_invoices(walk.company, [parse_invoice(raw)], [], walk.now)
-        walk.store(
-            state=SendState.SENT, sent_at=walk.now, finished_at=walk.now, problem="",
-            problem_parameters={},
-        )  # fmt: skip
-        sending.note(walk.row, "invoice.sent", walk.now, {"to": walk.row.to})
-        walk.invoice.refresh_from_db()
-        if walk.invoice.mail_status not in FAILURES:
-            mail_went_out.send(Invoice, invoice=walk.invoice, now=walk.now)
-        telling.tell(walk.invoice, walk.now)
-    return jobs.Again(at=walk.now + LOOKS[0])
-
-
-def refuse(walk: Walk, refused: Refused) -> None:
-    """Nothing was mailed: the history and the people who may send are told why."""
-    with walk.fenced():
-        _end(walk, SendState.REFUSED, refused.code, refused.parameters, refused.trace)
-
-
-def _end(
-    walk: Walk, state: SendState, code: str, parameters: Mapping[str, str], trace: str = ""
-) -> None:
-    facts = {**sending.words(walk.invoice, _recipients(walk)), **parameters}
-    walk.store(
-        state=state,
-        problem=code,
-        problem_parameters=facts,
-        trace_id=trace,
-        finished_at=walk.now,
-    )
-    action = "invoice.not_sent" if state == SendState.REFUSED else "invoice.send_unknown"
-    sending.note(walk.row, action, walk.now, {"to": walk.row.to, "reason": code})
-    told = "sending.not_sent" if state == SendState.REFUSED else "sending.unknown"
-    why = {"reason": code, **facts}
-    mail_trouble.send(Invoice, invoice=walk.invoice, code=told, parameters=why, now=walk.now)
-
-
 # ----------------------------------------------------------------------------------- afterwards
 def _look_after(walk: Walk) -> jobs.Again | None:
     """Ask what became of the mail; a bounce is told by the mirror."""
@@ -301,7 +186,7 @@ def _look_after(walk: Walk) -> jobs.Again | None:
         raw = walk.quickbooks.read("Invoice", walk.invoice.qbo_id)
     except NotFound:
         return None
-    _keep(walk, raw)
+    keep(walk, raw)
     with walk.fenced():
         walk.store(looks=walk.row.looks + 1)
     if walk.row.looks >= len(LOOKS):
@@ -325,6 +210,6 @@ def settle(company: Company, lease: jobs.Lease, now: datetime) -> None:
             continue
         walk = Walk(row, lease, now)
         if row.state == SendState.WAITING:
-            refuse(walk, _because(walk, Reason.COMPANY_DISCONNECTED))
+            refuse(walk, because(walk, Reason.COMPANY_DISCONNECTED))
         elif company.is_connected:
             sending.owe_again(row, now)

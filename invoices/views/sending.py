@@ -47,6 +47,7 @@ class Panel:
     status_text: str
     is_failed: bool
     waiting: InvoiceSending | None
+    waiting_at: str
     going: InvoiceSending | None
     trouble: Message | None
 
@@ -68,6 +69,7 @@ def panel(actor: Actor, invoice: Invoice, deal_id: str = "") -> Panel:
         status_text=status_text(invoice),
         is_failed=status in FAILURES,
         waiting=waiting,
+        waiting_at=sending.when_text(waiting) if waiting else "",
         going=next((row for row in active if row is not waiting), None),
         trouble=_trouble(rows),
     )
@@ -83,7 +85,9 @@ def status_text(invoice: Invoice) -> str:
     return {
         MailStatus.NOT_SENT: _("QuickBooks has not sent it."),
         MailStatus.QUEUED: _("It waits in QuickBooks' own list of forms to send."),
-        MailStatus.SENT: _("QuickBooks sent it and knows of no trouble. It does not say whether it was read."),
+        MailStatus.SENT: _(
+            "QuickBooks sent it and knows of no trouble. It does not say whether it was read."
+        ),
         MailStatus.VIEWED: _("The customer opened it online."),
     }[status]
 
@@ -168,9 +172,8 @@ def _say(request: HttpRequest, done: InvoiceSending) -> None:
     elif done.state in SHOWN_AS_FAILED:
         notices.error(request, messages.sentence(done.problem, **done.problem_parameters))
     elif done.is_scheduled and done.state == SendState.WAITING:
-        at = display.exact_text(done.send_at, done.time_zone)
         said = _("Invoice %(number)s goes to %(to)s on %(at)s.")
-        notices.success(request, said % {**facts, "at": at})
+        notices.success(request, said % {**facts, "at": sending.when_text(done)})
     elif done.state != SendState.CANCELLED:
         said = _("Invoice %(number)s is being sent. This page shows when QuickBooks has mailed it.")
         notices.info(request, said % facts)
@@ -205,7 +208,7 @@ def _page(request: HttpRequest, actor: Actor, invoice: Invoice, form: SendForm) 
         "company": invoice.company,
         "form": form,
         "why_not": [messages.message(each, **sending.words(invoice)) for each in reasons],
-        "waiting": _waiting(invoice),
+        "waiting_at": _waiting_at(invoice),
         "sent_before": sending.of_invoice(invoice).filter(state=SendState.SENT).first(),
         "back_url": reverse("invoice", args=[actor.portal.pk, invoice.pk]),
         "settings_url": _settings_url(actor, invoice, reasons),
@@ -213,9 +216,11 @@ def _page(request: HttpRequest, actor: Actor, invoice: Invoice, form: SendForm) 
     return render(request, "invoices/send.html", context)
 
 
-def _waiting(invoice: Invoice) -> InvoiceSending | None:
+def _waiting_at(invoice: Invoice) -> str:
+    """When it goes out as things stand; empty when nothing waits."""
     held = sending.current(invoice)
-    return held if held is not None and held.is_scheduled and _waits(held) else None
+    waits = held is not None and held.is_scheduled and _waits(held)
+    return sending.when_text(held) if held is not None and waits else ""
 
 
 def _settings_url(actor: Actor, invoice: Invoice, reasons: list[Reason]) -> str:

@@ -171,8 +171,9 @@ def test_d17_a_minute_that_passed_a_day_ago_is_let_go(allowed: Desk) -> None:
 def test_f01_quickbooks_away_at_the_minute_delays_it(allowed: Desk) -> None:
     waiting = schedule(allowed, made(allowed))
     read = {"vendor": "quickbooks", "method": "GET", "path": "/invoice/[0-9]+$"}
-    allowed.sandbox.faults(fault(read, "status", "before", status=503))
+    allowed.sandbox.faults({**fault(read, "status", "before", status=503), "times": 99})
     assert due(allowed, waiting).state == SendState.WAITING
+    allowed.sandbox.faults()
     assert work(waiting).state == SendState.SENT
     assert len(mails(allowed)) == 1
 
