@@ -6,8 +6,9 @@ from typing import Any
 
 from integration import audit
 from integration.access.actors import Actor
+from integration.models.tenancy import PortalQuerySet
 from invoices.approval_facts import Subject, policy_of
-from invoices.models import ApprovalRequest, InvoiceOperation
+from invoices.models import ApprovalRequest, InvoiceChange, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.posting import Verdict
 from invoices.signals import approval_asked, approval_decided
@@ -53,7 +54,17 @@ def ask(
 def withdraw(operation: InvoiceOperation, now: datetime) -> None:
     """Nobody needs to decide any more: the draft is the rep's again."""
     rows = ApprovalRequest.objects.for_portal(operation.portal_id)
-    for request in rows.filter(operation=operation, state=ApprovalState.WAITING):
+    _withdraw(rows.filter(operation=operation), now)
+
+
+def withdraw_change(change: InvoiceChange, now: datetime) -> None:
+    """The same of a change that ended without a decision."""
+    rows = ApprovalRequest.objects.for_portal(change.portal_id)
+    _withdraw(rows.filter(change=change), now)
+
+
+def _withdraw(rows: PortalQuerySet, now: datetime) -> None:
+    for request in rows.filter(state=ApprovalState.WAITING):
         request.state, request.decided_at = ApprovalState.WITHDRAWN, now
         request.save(update_fields=["state", "decided_at"])
         approval_decided.send(ApprovalRequest, request=request, now=now)

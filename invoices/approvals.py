@@ -14,6 +14,7 @@ from integration.models.tenancy import PortalQuerySet
 from invoices import approval_requests
 from invoices.approval_facts import policy_of
 from invoices.approval_policy import refusal
+from invoices.changing import give_back
 from invoices.creation import CREATE, Refused, Walk, back_to_draft
 from invoices.models import ApprovalRequest, Draft, InvoiceOperation
 from invoices.models.approvals import ApprovalState
@@ -217,3 +218,4 @@ def _send_back(request: ApprovalRequest, now: datetime) -> None:
         change.point, change.finished_at = ChangePoint.FAILED, now
         change.problem, change.problem_parameters = "approval.rejected", said
         change.save(update_fields=["point", "finished_at", "problem", "problem_parameters"])
+        give_back(change, now)

@@ -25,6 +25,7 @@ from integration.records.quickbooks import Invoice as Record
 from integration.records.quickbooks import Preferences, Raw
 from integration.reference import Reference
 from invoices import change_compare
+from invoices.approval_requests import withdraw_change
 from invoices.change_facts import change_facts
 from invoices.change_rules import Act, permission
 from invoices.creation import DRAFT_LIFE, Refused
@@ -245,6 +246,7 @@ def fail(walked: ChangeWalk, refused: Refused) -> None:
     change = walked.change
     with walked.fenced():
         give_back(change, walked.now)
+        withdraw_change(change, walked.now)
         walked.reach(
             ChangePoint.FAILED,
             problem=refused.code,

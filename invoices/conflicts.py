@@ -6,7 +6,10 @@ from django.db import transaction
 
 from integration import audit
 from integration.access.actors import Actor
+from integration.access.rights import Right
 from invoices import editing
+from invoices.changing import ChangeWalk, fail
+from invoices.creation import Refused
 from invoices.models import InvoiceChange
 from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState
@@ -33,6 +36,21 @@ def choose(change: InvoiceChange, actor: Actor, now: datetime, *, mine: bool) ->
             )
     change.refresh_from_db()
     return is_open
+
+
+def take_back(change: InvoiceChange, actor: Actor, now: datetime) -> None:
+    """An edit that waits for approval is the person's draft again; later than that changes nothing.
+
+    Raises Forbidden.
+    """
+    actor.require(Right.POST, change.company)
+    with transaction.atomic():
+        rows = InvoiceChange.objects.for_portal(actor.portal).select_for_update(of=("self",))
+        related = rows.select_related("draft__deal", "company", "portal", "invoice", "created_by")
+        held: InvoiceChange = related.get(pk=change.pk)
+        if held.point == ChangePoint.WAITING:
+            fail(ChangeWalk(held, None, now), Refused("approval.withdrawn"))
+    change.refresh_from_db()
 
 
 def _put_mine_on_top(change: InvoiceChange, actor: Actor, now: datetime) -> None:

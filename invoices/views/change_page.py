@@ -86,6 +86,7 @@ def change_page(
         "not_applied": _said(change) if change.point == ChangePoint.DONE else None,
         "waiting": _said(change) if change.point == ChangePoint.WAITING else None,
         "draft_url": _draft_url(actor, change),
+        "may_take_back": actor.may(Right.POST, change.company),
         "still_open": _still_open(change),
     }
     if change.point == ChangePoint.CONFLICT:

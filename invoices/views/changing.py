@@ -17,7 +17,7 @@ from integration.access.pages import portal_page, record_page, record_url
 from integration.access.rights import Right
 from integration.clock import now
 from integration.gateways.errors import GatewayError
-from invoices import change_facts, changes, reach
+from invoices import change_facts, changes, conflicts, reach
 from invoices.change_places import after_change, change_url, invoice_place
 from invoices.change_rules import Act
 from invoices.changes import NotAllowed
@@ -155,6 +155,9 @@ def _chosen(
         changes.take_theirs(actor, change, now())
         notices.info(request, _("QuickBooks' version stays; your change was dropped."))
         return redirect(invoice_place(actor, "invoice", change.invoice, deal_id))
+    if choice == "take_back":
+        conflicts.take_back(change, actor, now())
+        return redirect(after_change(actor, change, deal_id))
     return redirect(change_url(actor, change, deal_id))
 
 
