@@ -113,23 +113,39 @@ def _remember_link(walked: Walk, customer_id: str) -> None:
     """A confirmed choice is the deal's company's (or contact's) customer from now on."""
     content, deal = walked.content, walked.operation.draft.deal
     model = company_settings.of_company(walked.company).customer_model
+    if model == CustomerModel.SUB_CUSTOMER:
+        _remember_sub_customer(walked, customer_id)
+        return
     if model == CustomerModel.CONTACT:
         kind, ids = "contacts", [content.contact_id or next(iter(deal.contact_ids), "")]
-    elif model == CustomerModel.COMPANY:
-        kind, ids = "companies", deal.company_ids[:1]
     else:
-        return
-    links = RecordLink.objects.for_portal(walked.portal)
+        kind, ids = "companies", deal.company_ids[:1]
     for hubspot_id in filter(None, ids):
-        links.get_or_create(
-            company=walked.company,
-            kind="Customer",
-            qbo_id=customer_id,
-            hubspot_kind=kind,
-            defaults={
-                "portal": walked.portal,
-                "hubspot_id": hubspot_id,
-                "source": "confirmed",
-                "created_at": walked.now,
-            },
-        )
+        _link(walked, customer_id, kind, hubspot_id)
+
+
+def _remember_sub_customer(walked: Walk, customer_id: str) -> None:
+    """A sub-customer is the deal's; its parent, or a customer without one, the deal's company's."""
+    deal = walked.operation.draft.deal
+    customer = Reference.of(walked.company).customer(customer_id)
+    parent_id = customer.parent_id if customer else ""
+    if parent_id:
+        _link(walked, customer_id, "deals", deal.hubspot_id)
+    for hubspot_id in deal.company_ids[:1]:
+        _link(walked, parent_id or customer_id, "companies", hubspot_id)
+
+
+def _link(walked: Walk, customer_id: str, kind: str, hubspot_id: str) -> None:
+    links = RecordLink.objects.for_portal(walked.portal)
+    links.get_or_create(
+        company=walked.company,
+        kind="Customer",
+        qbo_id=customer_id,
+        hubspot_kind=kind,
+        defaults={
+            "portal": walked.portal,
+            "hubspot_id": hubspot_id,
+            "source": "confirmed",
+            "created_at": walked.now,
+        },
+    )

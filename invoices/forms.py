@@ -98,39 +98,6 @@ class Offered:
     custom_fields: Sequence[tuple[str, str]] = ()
 
 
-class NewCustomerForm(forms.Form):
-    """S-31. Names are ``new_`` and those of ``draft.NewCustomer``."""
-
-    use_required_attribute = False
-
-    new_display_name = NeededField(
-        label=_("Display name"), help_text=_("As QuickBooks lists the customer.")
-    )
-    new_company_name = forms.CharField(label=_("Company"), required=False)
-    new_given_name = forms.CharField(label=_("First name"), required=False)
-    new_family_name = forms.CharField(label=_("Last name"), required=False)
-    new_email = forms.CharField(label=_("E-mail"), required=False)
-    new_phone = forms.CharField(label=_("Phone"), required=False)
-    new_line1 = forms.CharField(label=_("Street"), required=False)
-    new_line2 = forms.CharField(label=_("Street, second line"), required=False)
-    new_city = forms.CharField(label=_("City"), required=False)
-    new_region = forms.CharField(label=_("State or county"), required=False)
-    new_postcode = forms.CharField(label=_("ZIP or postcode"), required=False)
-    new_country = forms.CharField(label=_("Country"), required=False)
-    new_currency = forms.ChoiceField(
-        label=_("Currency"), required=False, help_text=_("It cannot be changed later.")
-    )
-
-    def __init__(self, *args: Any, currencies: Iterable[str] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        known = list(currencies)
-        field: Any = self.fields["new_currency"]
-        field.choices = [(code, code) for code in known]
-        field.required, field.validate = True, lambda value: None
-        if len(known) < 2:
-            del self.fields["new_currency"]
-
-
 class SeriesForm(forms.Form):
     """D-12: what an accountant confirms once."""
 

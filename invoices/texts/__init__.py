@@ -4,6 +4,7 @@ from integration import messages
 from invoices.texts import (
     approvals,
     changes,
+    customers,
     draft,
     existing,
     finance,
@@ -31,6 +32,7 @@ FAMILIES = (
     approvals,
     finance,
     sending,
+    customers,
 )
 
 for family in FAMILIES:

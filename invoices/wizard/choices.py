@@ -82,6 +82,30 @@ def suggestions(sitting: Sitting) -> list[Suggestion]:
     return found[:MOST_SUGGESTED]
 
 
+def is_sub_customer_model(sitting: Sitting) -> bool:
+    """D-06: each deal is a sub-customer of its company's customer."""
+    company = sitting.company
+    if company is None:
+        return False
+    return bool(company_settings.of_company(company).customer_model == CustomerModel.SUB_CUSTOMER)
+
+
+def preselected(sitting: Sitting) -> Suggestion | None:
+    """A hit by link; where each deal is a sub-customer only one that was made for this deal."""
+    certain = [found for found in suggestions(sitting) if found.is_certain]
+    if is_sub_customer_model(sitting):
+        certain = [found for found in certain if found.reason is matching.Reason.DEAL_LINK]
+    return certain[0] if certain else None
+
+
+def parent_of_deal(sitting: Sitting) -> Customer | None:
+    """Whom a new sub-customer of the deal would stand under: the best match that is no sub itself."""
+    if not is_sub_customer_model(sitting):
+        return None
+    found = (each.customer for each in suggestions(sitting) if not each.customer.parent_id)
+    return next(found, None)
+
+
 def _pool(
     reference: Reference,
     company: matching.CompanySide,

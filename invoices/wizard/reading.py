@@ -15,7 +15,7 @@ from invoices.wizard import defaults
 
 NEW_CUSTOMER_FIELDS = (
     "display_name", "company_name", "given_name", "family_name", "email", "phone",
-    "line1", "line2", "city", "region", "postcode", "country",
+    "line1", "line2", "city", "region", "postcode", "country", "parent_id", "terms_id", "tax",
 )  # fmt: skip
 LONGEST_TEXT = 20_000
 
@@ -78,17 +78,30 @@ def _contact(content: DraftContent, typed: Typed, people: People) -> DraftConten
 
 
 def _new_customer(content: DraftContent, typed: Typed) -> DraftContent:
+    """``new_unique``: a button that offers another name. A sub-customer has its parent's currency."""
     new = NewCustomer(**{name: typed.line(f"new_{name}") for name in NEW_CUSTOMER_FIELDS})
+    parent = typed.reference.customer(new.parent_id) if new.parent_id else None
+    new = replace(
+        new,
+        display_name=typed.line("new_unique") or new.display_name,
+        parent_name=parent.display_name if parent else "",
+        bill_with_parent=bool(new.parent_id and typed.post.get("new_bill_with_parent")),
+    )
     currency = typed.line("new_currency") or content.currency
-    return replace(
+    made = replace(
         content,
         new_customer=new,
         customer_id="",
         customer_name="",
         customer_confirmed=True,
-        currency=currency,
+        currency=(parent.currency if parent else "") or currency,
         bill_email=content.bill_email or new.email,
     )
+    terms_before = content.new_customer.terms_id if content.new_customer else ""
+    if not new.terms_id or new.terms_id == terms_before or defaults.AGREED in content.extras:
+        return made
+    agreed = replace(made, terms_id=new.terms_id)
+    return defaults.with_due_date(agreed, typed.reference, typed.today)
 
 
 def details(content: DraftContent, typed: Typed) -> DraftContent:

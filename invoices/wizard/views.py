@@ -15,7 +15,7 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.models import Company
 from integration.reference import Reference
-from invoices import deals, drafts, editing, services
+from invoices import customer_requests, deals, drafts, editing, services
 from invoices.calendar import company_day
 from invoices.change_places import after_change
 from invoices.changes import NotAllowed
@@ -37,6 +37,9 @@ from invoices.wizard.steps import (
     reaching,
     steps_of,
 )
+
+CUSTOMER_PICKERS = {"customer_id": "search", "new_parent_id": "new"}
+"""Pickers of customers, with the choice they belong to."""
 
 
 @record_page(Right.DRAFT)
@@ -79,14 +82,13 @@ def _choose(actor: Actor, draft: Draft, company: Company, instant: datetime) -> 
     saved = drafts.save(
         actor, draft, begun, version=draft.version, step=step, now=instant, company=company
     )
-    certain = [found for found in choices.suggestions(Sitting.of(actor, saved, instant))
-               if found.is_certain]  # fmt: skip
-    if not certain:
+    certain = choices.preselected(Sitting.of(actor, saved, instant))
+    if certain is None:
         return saved
     reference, today = Reference.of(company), company_day(company, instant)
 
     def linked(content: DraftContent) -> DraftContent:
-        return defaults.with_customer(content, certain[0].customer, reference, today)
+        return defaults.with_customer(content, certain.customer, reference, today)
 
     return drafts.save(actor, saved, linked, version=saved.version, step=step, now=instant)
 
@@ -198,6 +200,8 @@ def _go_on(request: HttpRequest, sitting: Sitting, step: Step, target: Step) -> 
     go = request.POST.get("go", "")
     if go == "next" and any(found.is_blocker for found in sitting.problems_of(step.name)):
         return _show(request, sitting, step, checked=True, status=422)
+    if step.name == "customer" and go in ("next", "back"):
+        customer_requests.settle(sitting.actor, sitting.draft, sitting.now)
     if sitting.draft.step != target.name:
         drafts.move_to(sitting.draft, target.name)
     return redirect(url_of(sitting, target))
@@ -207,10 +211,10 @@ def _found(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     """A search without JavaScript: the same page with what was found."""
     name = request.POST["find"]
     query = request.POST.get(f"{name}_query", "")
-    search = choices.customers if name == "customer_id" else choices.products
+    search = choices.customers if name in CUSTOMER_PICKERS else choices.products
     return _show(
         request, sitting, step, checked=False, found=search(sitting, query), query=query, find=name,
-        choice="search" if name == "customer_id" else None,
+        **({"choice": CUSTOMER_PICKERS[name]} if name in CUSTOMER_PICKERS else {}),
     )  # fmt: skip
 
 

@@ -169,7 +169,19 @@ def test_s31_a_new_customer() -> None:
     sub = customer_body(
         NewCustomer("Deal 9", parent_id="1"), "USD", multicurrency=False, is_us=False
     )
-    assert sub == {"DisplayName": "Deal 9", "ParentRef": {"value": "1"}, "Job": True}
+    assert sub == {
+        "DisplayName": "Deal 9",
+        "ParentRef": {"value": "1"},
+        "Job": True,
+        "BillWithParent": False,
+    }
+    exempt = NewCustomer("X", tax="exempt", terms_id="3", parent_id="1", bill_with_parent=True)
+    body = customer_body(exempt, "USD", multicurrency=False, is_us=True)
+    assert body["Taxable"] is False
+    assert body["SalesTermRef"] == {"value": "3"}
+    assert body["BillWithParent"] is True
+    coded = customer_body(NewCustomer("X", tax="5"), "GBP", multicurrency=False, is_us=False)
+    assert coded == {"DisplayName": "X", "DefaultTaxCodeRef": {"value": "5"}}
     assert facts_for(
         FACTS, replace(CONTENT, new_customer=new), reference="", reference_place="none"
     ).ship_to == Address(("1 Main St",), "Town", "CA", "94000", "US")
