@@ -103,6 +103,9 @@ class InvoiceFields(serializers.ModelSerializer[Invoice]):
         help_text="What Review showed, where QuickBooks' total differs from it."
     )
     email = serializers.CharField(source="bill_email")
+    mail_status = serializers.CharField(
+        help_text="What QuickBooks says of its e-mail; see `/invoices/{id}/send`. Empty: not known."
+    )
     deals = serializers.SerializerMethodField(help_text="HubSpot ids; the counting deal first.")
     url = serializers.SerializerMethodField(help_text="The invoice's page in Dealbooks.")
     updated_at = serializers.DateTimeField(
@@ -135,6 +138,7 @@ class InvoiceFields(serializers.ModelSerializer[Invoice]):
             "total_differs",
             "expected_total",
             "email",
+            "mail_status",
             "origin",
             "deals",
             "quickbooks_id",
