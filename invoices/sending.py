@@ -20,7 +20,7 @@ from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company, Job
 from integration.models.tenancy import PortalQuerySet
-from invoices.addresses import Recipients
+from invoices.addresses import Recipients, problems
 from invoices.models import Invoice, InvoiceSending
 from invoices.models.invoices import Stage
 from invoices.models.sending import ACTIVE, SendState
@@ -89,7 +89,10 @@ def why_not(actor: Actor, invoice: Invoice) -> list[Reason]:
 def words(invoice: Invoice, recipients: Recipients | None = None) -> dict[str, str]:
     """What the sentences of ``Reason`` speak of."""
     given = recipients or Recipients()
-    return {"company": invoice.company.name, "number": str(invoice), "to": given.to}
+    found = {"company": invoice.company.name, "number": str(invoice), "to": given.to}
+    for problem in problems(given) if recipients else ():
+        found |= problem.parameters
+    return found
 
 
 def of_invoice(invoice: Invoice) -> PortalQuerySet:
