@@ -14,7 +14,8 @@ ENTRIES = {
     "finance.discount_over": Entry(
         _("Discount too high"),
         _(
-            "The discounts come to %(percent)s %% of the list prices; at most %(allowed)s %% may be."
+            "The discounts come to %(percent)s percent of the list prices; at most %(allowed)s "
+            "percent may be."
         ),
         RULE,
         ASK,

@@ -70,11 +70,11 @@ def report(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse
     return render(request, "invoices/number_report.html", context)
 
 
-@portal_page(Right.EXPORT)
+@portal_page(Right.APPROVE)
 @require_GET
 def report_csv(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponseBase:
     """The same rows as the page shows, without its pages."""
-    company = actor.company(company_id, Right.APPROVE)
+    company = actor.company(company_id, Right.EXPORT)
     rows = listing.narrow(
         request.GET,
         number_report.rows_of(company),
