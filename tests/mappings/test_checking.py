@@ -6,7 +6,7 @@ from integration import jobs
 from integration.clock import now
 from integration.models import Job
 from integration.models.properties import PropertyList
-from mappings.checking import refresh
+from mappings.checking import refresh, run
 from mappings.services import check_soon, mapping_set
 from tests.mappings.desk import Desk
 
@@ -26,7 +26,7 @@ def test_b30_the_check_runs_daily_for_every_connected_portal(desk: Desk) -> None
     start_work(desk.portal, now())
     job = Job.objects.for_portal(desk.portal).get(kind="mappings.check")
     assert job.every is not None
-    jobs.run_one(job.pk, now())
+    run(job, jobs.Lease(job.pk, job.epoch), now())
     listed = PropertyList.objects.for_portal(desk.portal)
     assert {"contacts", "products", "invoices", "deals"} <= {each.object_kind for each in listed}
 
