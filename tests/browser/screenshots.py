@@ -62,6 +62,7 @@ class Photographer:
         self._sign_in()
         self._photograph([self._path("start/")], self._state())
         self._connect()
+        self._allow_sending()
         self._make_invoices()
         self._photograph([*self._found(), *ACCOUNT], self._state())
         self._photograph_frame()
@@ -87,6 +88,13 @@ class Photographer:
                 self._photograph([urlsplit(page.url).path], self._state(), "confirm-connection")
             page.get_by_role("button", name=f"Connect {name}").click()
             page.get_by_text(f"{name} is connected.").wait_for()
+
+    def _allow_sending(self) -> None:
+        """Off by default (D-17); on, so that the page that sends an invoice is there."""
+        self.page.goto(f"{self.portal}settings/companies/")
+        self.page.get_by_label("Allow sending invoices from here").check()
+        self.page.get_by_role("button", name="Save").click()
+        self.page.wait_for_load_state("networkidle")
 
     def _make_invoices(self) -> None:
         """One invoice as far as QuickBooks, then a draft that stays open."""
