@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,14 +16,16 @@ from integration.clock import now
 from integration.gateways.quickbooks_records import invoice as parse_invoice
 from integration.hubspot_setup import ensure_properties
 from integration.jobs import Lease, enqueue
+from integration.models import Portal
 from integration.records.hubspot import Write
 from invoices.mirror import mirror_invoices
 from invoices.models import DealRef, Invoice, InvoiceAttachment
 from invoices.models.invoices import Origin
 from sync.apply.history import Journal
 from sync.engine.push import Push
+from sync.models import SyncObject, SyncSetting
 from tests.sandbox_process import SandboxProcess, port_of
-from tests.sync.books import US, Books, connect
+from tests.sync.books import UK, US, Books, connect
 
 COUNT = 1_000
 COMPANY = {
@@ -52,6 +55,26 @@ class Cost:
     by_path: dict[str, int] = field(default_factory=dict)
 
 
+NAMES = {
+    **COMPANY,
+    "realm": UK,
+    "name": "Many Customers Inc",
+    "items": [
+        [f"Lamp {number:04}", f"LAMP-{number:04}", "129.00", "Service"] for number in range(COUNT)
+    ],
+    "customers": [
+        {
+            "name": f"Person {number:04}",
+            "contact": f"Pat Person{number:04}",
+            "email": f"person{number:04}@example.test",
+        }
+        for number in range(COUNT)
+    ],
+    "generate": {},
+}
+"""Another company, with customers who are people and items that are sold."""
+
+
 def run() -> list[Measure]:
     settings.DEALBOOKS = {**settings.DEALBOOKS, "LIMITER": "none"}
     product = settings.DEALBOOKS
@@ -62,7 +85,7 @@ def run() -> list[Measure]:
         product_url=product["PUBLIC_URL"],
     ) as sandbox:
         transports.start_over()
-        return _measure(_loaded(sandbox))
+        return [*_measure(_loaded(sandbox)), *_names(_loaded(sandbox, NAMES, UK))]
 
 
 def _measure(books: Books) -> list[Measure]:
@@ -90,17 +113,69 @@ def _measure(books: Books) -> list[Measure]:
     ]  # fmt: skip
 
 
-def _loaded(sandbox: SandboxProcess) -> Books:
+def _names(books: Books) -> list[Measure]:
+    """A thousand customers, then as many products: made, changed, looked at again."""
+    found: list[Measure] = []
+    for object, entity, change in (
+        (SyncObject.CONTACTS, "Customer", {"PrimaryPhone": {"FreeFormNumber": "(650) 555-0100"}}),
+        (SyncObject.PRODUCTS, "Item", {"UnitPrice": "139.00"}),
+    ):
+        found += _changed_names(books, object, entity, change)
+    return found
+
+
+def _changed_names(
+    books: Books, object: SyncObject, entity: str, change: dict[str, Any]
+) -> list[Measure]:
+    words = {"Customer": "customers", "Item": "products"}[entity]
+    SyncSetting.objects.create(
+        portal=books.portal, company=books.company, object=object, enabled=True
+    )
+    books.turn(seconds=600)
+    ids = [raw["Id"] for raw in _all(books, entity) if raw.get("Type") != "Category"][:COUNT]
+    _save_all(books, entity, ids, {"Taxable": True})
+    with _cost(books) as made:
+        done = books.sync()
+    assert (done.failed, done.skipped) == (0, 0), done
+    books.turn(seconds=600)
+    _save_all(books, entity, ids, change)
+    with _cost(books) as changed:
+        done = books.sync()
+    assert (done.seen, done.written, done.failed) == (COUNT, COUNT, 0), vars(done)
+    with _cost(books) as again:
+        books.sync()
+    return [
+        Measure(f"calls for 1,000 changed {words}", changed.calls, 13, "calls"),
+        Measure(f"calls for 1,000 new {words}", made.calls, None, "calls"),
+        Measure(f"CPU for 1,000 changed {words}", round(changed.cpu, 2), None, "s"),
+        Measure(f"writes of {words} whose content HubSpot already has", again.writes, 0, "calls"),
+    ]
+
+
+def _all(books: Books, entity: str) -> list[dict[str, Any]]:
+    qbo = sessions.quickbooks(books.company)
+    return [raw for page in qbo.query_all(entity) for raw in page]
+
+
+def _save_all(books: Books, entity: str, ids: list[str], change: dict[str, Any]) -> None:
+    tokens = {raw["Id"]: raw["SyncToken"] for raw in _all(books, entity)}
+    for number in ids:
+        body = {"Id": number, "SyncToken": tokens[number], "sparse": True, **change}
+        books.do("save", kind=entity, body=body)
+
+
+def _loaded(sandbox: SandboxProcess, company: Any = COMPANY, realm: str = US) -> Books:
     """A company with the invoices, the demo portal with as many new deals."""
     from tests.sandbox_process import ROOT  # the scenario file of the portal
 
     hubspot = (ROOT / "sandbox" / "scenarios" / "demo.hubspot.json").read_text()
     import json
 
-    data = {"quickbooks": {"companies": [COMPANY]}, "hubspot": json.loads(hubspot)}
+    data = {"quickbooks": {"companies": [company]}, "hubspot": json.loads(hubspot)}
     sandbox.reset("bench", data)
-    sandbox.switch(burst_limit=0)
-    books = connect(sandbox)
+    sandbox.switch(burst_limit=0, search_limit_per_second=1000)
+    Portal.objects.all().delete()
+    books = connect(sandbox, realm=realm)
     ensure_properties(books.portal, sessions.hubspot(books.portal), now())
     return books
 

@@ -114,7 +114,7 @@ def _record(snapshot: Snapshot, record: RecordState, company: CompanyView) -> It
             yield operation
     if record.changed and record.problem[0] and policy.updates:
         yield Skip(subject, record.problem[0], dict(record.problem[1]))
-    if CONTACTS in kinds and (policy.updates or written):
+    if CONTACTS in kinds and (policy.updates or (policy.enabled and written)):
         yield from _tie(record, subject, written)
 
 

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from integration import messages
 from sync.models import RunState
+from sync.policies import Listening
 from sync.services import Status
 
 STATES = ("running", "waiting", "failing", "paused", "off")
@@ -38,6 +39,13 @@ class SyncFields(serializers.Serializer[Status]):
     records_waiting = serializers.IntegerField(source="waiting")
     records_stuck = serializers.IntegerField(source="stuck", help_text="Somebody must act.")
     last_run = RunFields(allow_null=True)
+    webhooks = serializers.ChoiceField(
+        choices=[str(each) for each in Listening],
+        help_text="`absent`: none ever came; `silent`: a change was found of which none told.",
+    )
+    last_event_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a webhook of QuickBooks told of this company last."
+    )
     problem = serializers.SerializerMethodField()
 
     def get_problem(self, status: Status) -> str:

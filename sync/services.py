@@ -17,6 +17,7 @@ from invoices.models.invoices import Origin
 from sync.apply.history import Trouble, park
 from sync.engine.forecast import ENTITIES, Forecast, foresee
 from sync.engine.runs import NOTHING_FOUND
+from sync.fetch import listening
 from sync.fetch.comparison import Compared, compare_latest
 from sync.fetch.names import linked
 from sync.models import (
@@ -30,7 +31,7 @@ from sync.models import (
     SyncSetting,
 )
 from sync.operations import DEAL, INVOICE
-from sync.policies import Save
+from sync.policies import Listening, Save
 
 POLL = "sync.poll"
 PERSON = "person"
@@ -75,6 +76,8 @@ class Status:
     """A run is going on or starts this moment: what the page's progress waits for."""
     error: str = ""
     error_parameters: dict[str, str] | None = None
+    webhooks: Listening = Listening.ABSENT
+    last_event_at: datetime | None = None
 
 
 def status(company: Company, now: datetime) -> Status:
@@ -96,6 +99,8 @@ def status(company: Company, now: datetime) -> Status:
         is_busy=_is_busy(job, now),
         error=(job.paused_reason or job.last_error) if job else "",
         error_parameters=job.last_error_parameters if job else {},
+        webhooks=listening.standing(company),
+        last_event_at=listening.last_event_at(company),
     )
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from integration import listing
@@ -50,6 +51,8 @@ class CompanyLine:
     is_busy: bool
     may_start: bool
     may_compare: bool
+    polled: str
+    """How often changes are looked for without webhooks, in words."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,18 @@ def _line(actor: Actor, company: Company) -> CompanyLine:
         is_busy=status.is_busy,
         may_start=may_run and not status.is_busy and status.state not in ("paused", "off"),
         may_compare=may_run and actor.sees_all_deals and status.last_success_at is not None,
+        polled=_polled(),
     )
+
+
+def _polled() -> str:
+    seconds = int(settings.DEALBOOKS["POLL_SECONDS"])
+    if seconds < 60:
+        text = ngettext("every %(count)s second", "every %(count)s seconds", seconds)
+        return text % {"count": seconds}
+    minutes = seconds // 60
+    text = ngettext("every %(count)s minute", "every %(count)s minutes", minutes)
+    return text % {"count": minutes}
 
 
 def _run_line(run: SyncRun) -> RunLine:

@@ -12,8 +12,9 @@ from django.db import connection
 from integration import jobs
 from integration.clock import now
 from integration.models import Job
-from tests.sync.books import DEAL, Books
+from tests.sync.books import DEAL, OTHER_DEAL, Books
 from tests.sync.conftest import committed_books, unlimited  # noqa: F401
+from tests.sync.people import change, customer, in_hubspot, links, turn_on
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,7 @@ STEPS = [
         for kind in (
             "upsert_hubspot_invoice",
             "associate_invoice",
+            "dissociate_invoice",
             "write_deal_properties",
             "write_payment_note",
             "update_payment_note",
@@ -72,6 +74,10 @@ def test_f59_i1_i2_a_killed_run_is_finished_by_the_next(
     notes = 1
     if "upsert" in step or "associate" in step:
         books.forget_hubspot(row)
+    if "dissociate" in step:
+        books.attach(row, OTHER_DEAL, counts=False)
+        books.refresh(OTHER_DEAL)
+        books.detach(row, OTHER_DEAL)
     if "update_payment" in step or "reversal" in step:
         books.sync()
         token = {"Id": paid["Id"], "SyncToken": paid["SyncToken"]}
@@ -87,10 +93,44 @@ def test_f59_i1_i2_a_killed_run_is_finished_by_the_next(
     assert len(books.notes()) == notes
     [invoice] = books.hubspot_invoices()
     assert DEAL in invoice["associations"]["deals"]
+    assert OTHER_DEAL not in invoice["associations"]["deals"]
     row.refresh_from_db()
     assert books.deal()["total_paid"] == f"{row.cash:.2f}"
     assert invoice["properties"]["dealbooks_cash"] == f"{row.cash:.2f}"
     assert books.cursor().unfinished is False
+    books.forget()
+    books.sync()
+    assert books.calls("hubspot", writes=True) == []
+
+
+RECORD_STEPS = [
+    f"sync.{when}_{kind}"
+    for kind in ("write_company", "write_contact", "associate_contact", "archive_record")
+    for when in ("before", "after")
+]
+
+
+@pytest.mark.parametrize("step", RECORD_STEPS)
+def test_f59_f23_a_killed_run_makes_no_contact_twice(
+    committed_books: Books,  # noqa: F811
+    step: str,
+) -> None:
+    books = committed_books
+    turn_on(books, delete_policy="archive")
+    name = {"GivenName": "Ada", "FamilyName": "Byron", "CompanyName": "Lovelace Looms"}
+    raw = customer(books, "Ada Byron", "ada@looms.example", **name)
+    left = 1
+    if "archive" in step:
+        books.sync()
+        change(books, raw, Active=False)
+        left = 0
+    run_until_killed(books, step)
+    contacts = in_hubspot(books, "contacts", email="ada@looms.example")
+    companies = in_hubspot(books, "companies", name="Lovelace Looms")
+    assert (len(contacts), len(companies)) == (left, left)
+    assert links(books, raw) == ({"contacts", "companies"} if left else set())
+    for contact in contacts:
+        assert companies[0]["id"] in contact["associations"]["companies"]
     books.forget()
     books.sync()
     assert books.calls("hubspot", writes=True) == []

@@ -92,6 +92,11 @@ class Books:
             attached_at=instant,
         )
 
+    def detach(self, row: Invoice, deal: str) -> None:
+        """Taken off here; HubSpot is told by the next run about the invoice."""
+        rows = InvoiceAttachment.objects.for_portal(self.portal)
+        rows.filter(invoice=row, hubspot_id=deal).update(detached_at=now())
+
     def configure(self, **values: Any) -> None:
         """Change the company's settings."""
         CompanySettings.objects.for_portal(self.portal).update_or_create(
