@@ -31,22 +31,16 @@ def merge(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datet
     if loser_id == survivor_id:
         return False
     with transaction.atomic():
-        moved = _invoices(portal, kind, loser_id, survivor_id, now)
-        name = ""
-        if kind == DEALS:
-            deal = _deal(portal, loser_id, survivor_id, now)
-            if deal is not None:
-                name = deal.name
-            elif not moved:
-                return False
-        elif not _links(portal, kind, loser_id, survivor_id) and not moved:
+        invoices = _invoices(portal, kind, loser_id, survivor_id, now)
+        others = _deal if kind == DEALS else _links
+        if not others(portal, kind, loser_id, survivor_id, now) + invoices:
             return False
         audit.record(
             "record.merged",
             portal=portal,
             subject=(kind, survivor_id),
-            before={"record": name or loser_id},
-            after={"record": name or loser_id, "kind": kind, "invoices": moved},
+            before={"id": loser_id},
+            after={"record": _name(portal, kind, loser_id), "kind": kind, "invoices": invoices},
             now=now,
         )
         refresh(portal, kind, survivor_id, now)
@@ -78,15 +72,22 @@ def _invoices(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: d
     return len(moving)
 
 
-def _deal(portal: Portal, loser_id: str, survivor_id: str, now: datetime) -> DealRef | None:
-    """The loser's row, if we knew it; it is archived, and the survivor's is written anew."""
+def _name(portal: Portal, kind: str, hubspot_id: str) -> str:
+    """What a person calls it; contacts and companies are not stored."""
+    if kind != DEALS:
+        return hubspot_id
+    rows = DealRef.objects.for_portal(portal).filter(hubspot_id=hubspot_id)
+    return rows.values_list("name", flat=True).first() or hubspot_id
+
+
+def _deal(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> int:
+    """How many rows moved. The loser's own is archived, and the survivor's is written anew."""
     rows = DealRef.objects.for_portal(portal)
     loser = rows.filter(hubspot_id=loser_id).first()
-    _suggestions(portal, loser_id, survivor_id)
     changes = InvoiceChange.objects.for_portal(portal).filter(deal_id=loser_id)
-    changes.update(deal_id=survivor_id)
+    moved = _suggestions(portal, loser_id, survivor_id) + changes.update(deal_id=survivor_id)
     if loser is None:
-        return None
+        return moved
     survivor, _ = rows.get_or_create(
         hubspot_id=survivor_id,
         defaults={
@@ -100,25 +101,26 @@ def _deal(portal: Portal, loser_id: str, survivor_id: str, now: datetime) -> Dea
         },
     )
     rows.filter(pk=survivor.pk).update(written_hash="", archived_at=None)
-    rows.filter(pk=loser.pk).update(archived_at=loser.archived_at or now)
-    Draft.objects.for_portal(portal).filter(deal=loser).update(deal=survivor)
+    moved += rows.filter(pk=loser.pk, archived_at=None).update(archived_at=now)
+    moved += Draft.objects.for_portal(portal).filter(deal=loser).update(deal=survivor)
     waiting = ApprovalRequest.objects.for_portal(portal).filter(state=ApprovalState.WAITING)
-    waiting.filter(deal=loser).update(deal=survivor)
-    return loser  # type: ignore[no-any-return]
+    return moved + waiting.filter(deal=loser).update(deal=survivor)
 
 
-def _suggestions(portal: Portal, loser_id: str, survivor_id: str) -> None:
-    """What was suggested for both deals stays suggested once."""
+def _suggestions(portal: Portal, loser_id: str, survivor_id: str) -> int:
+    """How many; what was suggested for both deals stays suggested once."""
     rows: PortalQuerySet = AttachmentSuggestion.objects.for_portal(portal)
     taken = set(rows.filter(deal_id=survivor_id).values_list("company", "qbo_id"))
-    for row in rows.filter(deal_id=loser_id):
+    mine = list(rows.filter(deal_id=loser_id))
+    for row in mine:
         if (row.company_id, row.qbo_id) in taken:
             row.delete()
         else:
             rows.filter(pk=row.pk).update(deal_id=survivor_id)
+    return len(mine)
 
 
-def _links(portal: Portal, kind: str, loser_id: str, survivor_id: str) -> int:
+def _links(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> int:
     """How many customers were linked to the loser; HubSpot is told their values anew."""
     links = RecordLink.objects.for_portal(portal).filter(hubspot_kind=kind, hubspot_id=loser_id)
     return links.update(hubspot_id=survivor_id, mapped_hash="", lost_at=None)

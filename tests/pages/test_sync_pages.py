@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from integration.clock import now
 from integration.models import Company, Job, Portal
 from integration.models.people import Role
-from sync.models import ParkedRecord, RunState, SyncEntry, SyncRun, SyncSetting
+from sync.models import Cursor, ParkedRecord, RunState, SyncEntry, SyncRun, SyncSetting
 from tests import tenants
 from tests.pages.conftest import SignIn
 from tests.tenants import NOON
@@ -99,6 +101,31 @@ def test_p03_the_overview_says_how_each_company_stands(
     assert "1 record is tried again by itself" in text
     assert "1 record needs somebody" in text
     assert "By itself" in text
+
+
+@pytest.mark.parametrize(
+    ("event", "missed", "said"),
+    [
+        (None, None, "Webhooks: not set up, changes are found by polling every 5 minutes"),
+        (2, None, "Webhooks: last event"),
+        (2, 90, "Webhooks: last event"),
+        (90, 2, "Webhooks went silent"),
+    ],
+)
+def test_d29_the_overview_says_whether_webhooks_can_be_relied_on(
+    operator: Client,
+    portal: Portal,
+    company: Company,
+    settings: Settings,
+    event: int | None,
+    missed: int | None,
+    said: str,
+) -> None:
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "POLL_SECONDS": 300}
+    ago = {None: None, 2: now() - timedelta(minutes=2), 90: now() - timedelta(minutes=90)}
+    Company.objects.for_portal(portal).filter(pk=company.pk).update(last_event_at=ago[event])
+    Cursor.objects.create(portal=portal, company=company, position=NOON, missed_at=ago[missed])
+    assert said in page(operator, "sync", portal)
 
 
 def test_p03_a_company_whose_sync_fails_says_why_and_what_to_do(

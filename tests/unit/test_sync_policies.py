@@ -8,7 +8,18 @@ from integration.models.company_settings import CurrencyPolicy as StoredCurrency
 from invoices.deal_rollup import CurrencyPolicy
 from invoices.models.invoices import Origin as StoredOrigin
 from sync.models import DeletePolicy, SavePolicy
-from sync.policies import Delete, ObjectPolicy, Origin, Save, poll_pause, retry_at
+from sync.policies import (
+    SHORT,
+    Delete,
+    Listening,
+    ObjectPolicy,
+    Origin,
+    Save,
+    is_untold,
+    listening,
+    poll_pause,
+    retry_at,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
@@ -27,6 +38,71 @@ def test_d29_polls_adapt_to_what_happens(idle: int, quick: int | None, minutes: 
 def test_d29_the_demo_keeps_its_five_seconds() -> None:
     base = timedelta(seconds=5)
     assert poll_pause(base, idle_polls=99, quick_until=None, now=NOW) == base
+
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("event", "missed", "expected"),
+    [
+        (None, None, Listening.ABSENT), (None, 5, Listening.ABSENT), (5, None, Listening.HEALTHY),
+        (5, 9, Listening.HEALTHY), (9, 5, Listening.SILENT), (5, 5, Listening.SILENT),
+    ],
+)  # fmt: skip
+def test_d29_a_miss_counts_until_webhooks_come_again(
+    event: int | None, missed: int | None, expected: Listening
+) -> None:
+    """``event`` and ``missed`` are minutes ago."""
+    ago = {None: None, 5: NOW - FIVE, 9: NOW - timedelta(minutes=9)}
+    assert listening(ago[event], ago[missed]) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "event", "untold"),
+    [
+        (4, 60, False),  # webhooks may still be on their way
+        (6, 60, True), (6, 5, False), (6, 7, False), (6, 9, True), (6, None, False),
+    ],
+)  # fmt: skip
+def test_d29_webhooks_have_five_minutes_to_tell(
+    changed: int, event: int | None, untold: bool
+) -> None:
+    heard = None if event is None else NOW - timedelta(minutes=event)
+    assert is_untold(NOW - timedelta(minutes=changed), heard, NOW) is untold
+
+
+@pytest.mark.parametrize(
+    ("health", "event_seconds", "due_hours", "quick", "expected"),
+    [
+        (Listening.HEALTHY, 3600, 12, None, 6 * HOURS),
+        (Listening.HEALTHY, 3600, 2, None, 2 * HOURS),
+        (Listening.HEALTHY, 3600, 0, None, SHORT),
+        (Listening.HEALTHY, 3600, None, None, 6 * HOURS),
+        (Listening.HEALTHY, 2, 12, None, SHORT),  # change data capture may lag (fault 46)
+        (Listening.HEALTHY, 62, 12, None, 6 * HOURS),
+        (Listening.HEALTHY, 3600, 12, 5, SHORT),
+        (Listening.SILENT, 2, 12, None, 3 * FIVE),
+        (Listening.ABSENT, None, 12, None, 3 * FIVE),
+    ],
+)
+def test_d29_healthy_webhooks_leave_a_sweep_every_six_hours(
+    health: Listening,
+    event_seconds: int | None,
+    due_hours: int | None,
+    quick: int | None,
+    expected: timedelta,
+) -> None:
+    pause = poll_pause(
+        FIVE,
+        idle_polls=9,
+        quick_until=None if quick is None else NOW + timedelta(minutes=quick),
+        now=NOW,
+        webhooks=health,
+        last_event_at=None if event_seconds is None else NOW - timedelta(seconds=event_seconds),
+        due_at=None if due_hours is None else NOW + timedelta(hours=due_hours),
+    )
+    assert pause == expected
 
 
 def test_f87_a_record_is_tried_five_times_then_waits_for_a_person() -> None:
