@@ -48,9 +48,11 @@ def problems(given: Recipients) -> list[AddressProblem]:
         found.append(AddressProblem("to", "sending.no_address", {}))
     for field in FIELDS:
         text = getattr(given, field)
-        for address in text.split(",") if text else ():
-            if not is_valid(address):
-                found.append(AddressProblem(field, "sending.address_invalid", {"email": address}))
+        found += [
+            AddressProblem(field, "sending.address_invalid", {"email": address})
+            for address in (text.split(",") if text else ())
+            if not is_valid(address)
+        ]
         if len(text) > EMAIL_LIMIT:
             size = {"length": str(len(text)), "limit": str(EMAIL_LIMIT)}
             found.append(AddressProblem(field, "sending.address_too_long", size))
