@@ -23,6 +23,7 @@ from typing import Any
 
 from integration import embedded
 from integration.binaries import EmbeddedError
+from integration.demo_webhooks import VERIFIER_TOKEN, subscribe
 from integration.processes import Child, start
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +91,7 @@ def running(options: Options) -> Iterator[Running]:
         crew.start("web", _web_command(options, ports["web"]), process="web")
         crew.wait_until("web", lambda: _answers(f"{environment['DEALBOOKS_PUBLIC_URL']}/healthz"))
         crew.wait_until("sandbox", lambda: _answers(f"{_local(ports['hubspot'])}/__sandbox/health"))
+        subscribe(environment)
         crew.wait_until("worker", lambda: "ready." in crew.children["worker"].last_lines(500))
         yield Running(
             product=environment["DEALBOOKS_PUBLIC_URL"],
@@ -214,6 +216,7 @@ def _environment(
         "DEALBOOKS_PUBLIC_URL": f"http://{LOOPBACK}:{ports['web']}",
         "DEALBOOKS_SANDBOX_QUICKBOOKS_URL": _local(ports["quickbooks"]),
         "DEALBOOKS_SANDBOX_HUBSPOT_URL": _local(ports["hubspot"]),
+        "DEALBOOKS_QUICKBOOKS_WEBHOOK_TOKENS": VERIFIER_TOKEN,
         "PYTHONUNBUFFERED": "1",
     }
 
