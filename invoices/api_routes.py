@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from invoices import api, api_approvals, api_changes, api_orders, api_sending
+from invoices import api, api_approvals, api_changes, api_customer_requests, api_orders, api_sending
 
 urlpatterns: list[URLPattern] = [
     path("invoices", api_orders.InvoicesAndOrders.as_view(), name="api-invoices"),
@@ -20,6 +20,21 @@ urlpatterns: list[URLPattern] = [
         name="api-correct",
     ),
     path("invoices/<uuid:invoice_id>/copy", api_changes.InvoiceCopy.as_view(), name="api-copy"),
+    path(
+        "customer-requests",
+        api_customer_requests.CustomerRequests.as_view(),
+        name="api-customer-requests",
+    ),
+    path(
+        "customer-requests/<uuid:request_id>/accept",
+        api_customer_requests.AcceptCustomer.as_view(),
+        name="api-accept-customer",
+    ),
+    path(
+        "customer-requests/<uuid:request_id>/reject",
+        api_customer_requests.RejectCustomer.as_view(),
+        name="api-reject-customer",
+    ),
     path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
     path(
         "approvals/<uuid:approval_id>",

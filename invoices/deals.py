@@ -1,12 +1,12 @@
 """Deals as we know them: fetched from HubSpot when a person opens one, kept thin (D-05)."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from integration import directory, jobs, sessions
 from integration.access.actors import Actor
-from integration.gateways.errors import NotFound
+from integration.gateways.errors import AccountBlocked, NotFound, Rejected
 from integration.gateways.hubspot import HubSpot
 from integration.models import Company, Portal, RecordLink
 from integration.records.hubspot import Deal, Object
@@ -19,6 +19,8 @@ COMPANY_PROPERTIES = (
     "name", "domain", "phone", "address", "address2", "city", "state", "zip", "country",
 )  # fmt: skip
 MOST_CONTACTS = 100
+BILLING = "billing contact"
+"""D-07: the label of the contact that invoices go to, in any letter case."""
 
 
 class DealUnknown(Exception):
@@ -32,6 +34,12 @@ class Contact:
     email: str
     emails: tuple[str, ...] = ()
     phone: str = ""
+    labels: tuple[str, ...] = ()
+    """Of its association with the deal, as the portal calls them."""
+
+    @property
+    def is_billing(self) -> bool:
+        return BILLING in {label.casefold() for label in self.labels}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,13 @@ class People:
         return cls(
             HubSpotCompany(**company) if company else None,
             tuple(
-                Contact(**{**found, "emails": tuple(found.get("emails") or ())})
+                Contact(
+                    **{
+                        **found,
+                        "emails": tuple(found.get("emails") or ()),
+                        "labels": tuple(found.get("labels") or ()),
+                    }
+                )
                 for found in stored.get("contacts") or ()
             ),
         )
@@ -157,7 +171,7 @@ def fill(row: DealRef, deal: Deal, now: datetime) -> list[str]:
 
 
 def read_people(hubspot: HubSpot, deal: Deal) -> People:
-    """Two calls at most; ids that are gone are left out."""
+    """Two calls, three with several contacts; ids that are gone are left out."""
     contacts = (
         hubspot.read("contacts", deal.contact_ids[:MOST_CONTACTS], CONTACT_PROPERTIES)
         if deal.contact_ids
@@ -166,10 +180,19 @@ def read_people(hubspot: HubSpot, deal: Deal) -> People:
     primary = deal.primary_company_id or next(iter(deal.company_ids), "")
     companies = hubspot.read("companies", [primary], COMPANY_PROPERTIES) if primary else {}
     company = companies.get(primary)
-    return People(
-        company_of(company) if company else None,
-        tuple(contact_of(found) for found in contacts.values()),
-    )
+    people = [contact_of(found) for found in contacts.values()]
+    if len(people) > 1:
+        labels = _labels(hubspot, deal.id)
+        people = [replace(each, labels=labels.get(each.id, ())) for each in people]
+    return People(company_of(company) if company else None, tuple(people))
+
+
+def _labels(hubspot: HubSpot, deal_id: str) -> dict[str, tuple[str, ...]]:
+    """D-07. A portal that will not tell has none."""
+    try:
+        return hubspot.association_labels("deals", "contacts", deal_id)
+    except (AccountBlocked, NotFound, Rejected):
+        return {}
 
 
 def company_of(found: Object) -> HubSpotCompany:

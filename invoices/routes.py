@@ -6,6 +6,7 @@ from integration.access.pages import View, crm_record_paths, record_paths
 from invoices.views import (
     approvals,
     changing,
+    customer_requests,
     deal,
     deals,
     draft_list,
@@ -94,6 +95,21 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:portal_id>/settings/companies/<uuid:company_id>/rules/",
         rules.invoicing_rules,
         name="invoicing-rules",
+    ),
+    path(
+        "p/<uuid:portal_id>/invoices/customers/",
+        customer_requests.request_list,
+        name="customer-requests",
+    ),
+    path(
+        "p/<uuid:portal_id>/invoices/customers/<uuid:request_id>/",
+        customer_requests.customer_request,
+        name="customer-request",
+    ),
+    path(
+        "p/<uuid:portal_id>/invoices/customers/<uuid:request_id>/options/",
+        customer_requests.request_options,
+        name="customer-request-options",
     ),
     path("p/<uuid:portal_id>/invoices/approvals/", approvals.approval_list, name="approvals"),
     path(

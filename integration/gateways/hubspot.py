@@ -229,6 +229,21 @@ class HubSpot:
                     waiting.append({"id": one, "after": after})
         return {one: tuple(dict.fromkeys(ends)) for one, ends in found.items()}
 
+    def association_labels(
+        self, from_kind: str, to_kind: str, id: str
+    ) -> dict[str, tuple[str, ...]]:
+        """Labels by the id of the other end, for the first five hundred; one call."""
+        path = f"associations/{VERSION}/{from_kind}/{to_kind}/batch/read"
+        content = self._post(path, {"inputs": [{"id": id}]}, "read").object()
+        found: dict[str, tuple[str, ...]] = {}
+        for row in as_list(content.get("results")):
+            for end in as_list(row.get("to")):
+                kinds = as_list(either(end, "associationTypes"))
+                labels = (as_text(either(kind, "label")) for kind in kinds)
+                key = as_text(either(end, "toObjectId", "id"))
+                found[key] = (*found.get(key, ()), *(label for label in labels if label))
+        return found
+
     def associate(
         self, from_kind: str, to_kind: str, pairs: Sequence[tuple[str, str]], type_id: int
     ) -> list[WriteResult]:

@@ -19,7 +19,7 @@ from integration.access.rights import Right
 from integration.listing import Column, DateFilter, Filter
 from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
-from invoices import approvals, reach, suggestions
+from invoices import approvals, customer_requests, reach, suggestions
 from invoices.currencies import round_money
 from invoices.mail_status import FAILURES
 from invoices.models import ApprovalRequest, InvoiceAttachment
@@ -95,6 +95,12 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
         url = reverse("approvals", args=[actor.portal.pk])
         asked = approvals.waiting(actor).count()
         found.append(Tab(_("Waiting for approval"), url, current == "approvals", asked))
+    is_here = current == "customer-requests"
+    if actor.may(Right.DRAFT):
+        wanted = customer_requests.waiting(actor).count()
+        if wanted or is_here:
+            url = reverse("customer-requests", args=[actor.portal.pk])
+            found.append(Tab(_("Requested customers"), url, is_here, wanted))
     return found
 
 

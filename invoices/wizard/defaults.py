@@ -58,10 +58,13 @@ def first_currency(preferences: Preferences, deal: DealRef, company: Company) ->
 
 
 def with_only_contact(content: DraftContent, people: People) -> DraftContent:
-    """D-07: the deal's only contact; with several the rep is asked."""
-    if content.contact_id or len(people.contacts) != 1:
+    """D-07: the deal's only contact, else the one labelled "Billing contact"; else the rep is asked."""
+    if content.contact_id:
         return content
-    return with_contact(content, people.contacts[0])
+    able = people.contacts
+    if len(able) > 1:
+        able = tuple(each for each in able if each.is_billing)
+    return with_contact(content, able[0]) if len(able) == 1 else content
 
 
 def with_contact(content: DraftContent, contact: Contact | None) -> DraftContent:
