@@ -117,7 +117,7 @@ def _names(books: Books) -> list[Measure]:
     """A thousand customers, then as many products: made, changed, looked at again."""
     found: list[Measure] = []
     for object, entity, change in (
-        (SyncObject.CONTACTS, "Customer", {"PrimaryPhone": {"FreeFormNumber": "(650) 555-0100"}}),
+        (SyncObject.CONTACTS, "Customer", {"Mobile": {"FreeFormNumber": "(650) 555-0100"}}),
         (SyncObject.PRODUCTS, "Item", {"UnitPrice": "139.00"}),
     ):
         found += _changed_names(books, object, entity, change)
