@@ -17,6 +17,8 @@ QUIET = frozenset({"note", "number"})
 
 FIELD = "field:"
 """Before a custom field's DefinitionId."""
+COMPUTED = frozenset({"total", "open"})
+"""Members that follow from others."""
 Picture = dict[str, str]
 Names = Mapping[tuple[str, str], str]
 NO_NAMES: Names = {}
@@ -35,7 +37,8 @@ class Difference:
     @property
     def is_clash(self) -> bool:
         """Both changed it, and not to the same."""
-        return self.before not in (self.mine, self.theirs) and self.mine != self.theirs
+        both = self.before not in (self.mine, self.theirs) and self.mine != self.theirs
+        return both and self.name not in COMPUTED
 
 
 def of_record(
@@ -85,7 +88,7 @@ def _line(line: DraftLine, currency: str, names: Names) -> str:
         return line.description.strip()
     amount = line.amount(currency)
     worth = "" if amount is None else f" = {round_money(amount, currency)}"
-    text = f"{line.name}: {line.quantity} x {line.unit_price}{worth}"
+    text = f"{line.name}: {line.quantity} \u00d7 {line.unit_price}{worth}"
     code = names.get(("TaxCode", line.tax_code_id), line.tax_code_id)
     place = names.get(("Class", line.class_id), line.class_name or line.class_id)
     parts = (code, place, line.service_date, line.description)

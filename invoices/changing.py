@@ -12,6 +12,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integration import audit, jobs, sessions
 from integration.access import actors
@@ -34,6 +35,7 @@ from invoices.mirror import mirror_invoices
 from invoices.models import Invoice, InvoiceChange
 from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState
+from invoices.taxes import NOT_TAXABLE, TAXABLE
 
 CHANGE = "invoice.change"
 """The kind of the job that walks a change."""
@@ -219,7 +221,9 @@ def names_of(company: Company) -> dict[tuple[str, str], str]:
     """What the lists that an invoice refers to are called: one query."""
     rows = Row.objects.for_portal(company.portal_id).filter(company=company, kind__in=NAMED)
     found = rows.values_list("kind", "qbo_id", "name")
-    return {(kind, qbo_id): name for kind, qbo_id, name in found}
+    names = {(kind, qbo_id): name for kind, qbo_id, name in found}
+    us_codes = {("TaxCode", TAXABLE): _("Taxable"), ("TaxCode", NOT_TAXABLE): _("Not taxable")}
+    return names | us_codes
 
 
 def _may_post(walked: ChangeWalk) -> bool:

@@ -19,7 +19,8 @@ from integration.access.actors import Actor
 from integration.display import amount_text
 from integration.models import AuditEvent
 from invoices import reach
-from invoices.models import Invoice, PaymentApplication
+from invoices.models import Invoice, InvoiceChange, PaymentApplication
+from invoices.models.changes import ChangeKind, ChangePoint
 
 MOST_SHOWN = 50
 """Events of each source."""
@@ -37,6 +38,21 @@ ICONS = {  # in the order in which things happen
     "invoice.total_differs": "warning",
     "invoice.associated": "deal",
     "invoice.delivered": "send",
+    "edit.started": "edit",
+    "edit.submitted": "edit",
+    "edit.refused": "error",
+    "invoice.edited": "edit",
+    "void.submitted": "stage-voided",
+    "void.refused": "error",
+    "invoice.voided": "stage-voided",
+    "correct.submitted": "undo",
+    "correct.refused": "error",
+    "invoice.credited": "undo",
+    "invoice.credit_applied": "money",
+    "invoice.copied": "copy",
+    "change.conflict": "warning",
+    "refund.accepted": "undo",
+    "refund.withdrawn": "undo",
     "invoice.send_asked": "send",
     "invoice.send_scheduled": "clock",
     "invoice.send_cancelled": "cross",
@@ -151,11 +167,17 @@ def _audit_event(event: AuditEvent, hidden: frozenset[str]) -> Event:
     )
 
 
+def _voided_here(invoice: Invoice) -> bool:
+    """It has a line of its own, with who and why."""
+    rows = InvoiceChange.objects.for_portal(invoice.portal_id).filter(invoice=invoice)
+    return rows.filter(kind=ChangeKind.VOID, point=ChangePoint.DONE).exists()
+
+
 def _told_by_quickbooks(invoice: Invoice) -> Iterator[Event]:
     """What happened there and nobody did here."""
     if invoice.first_sent_at and not invoice.delivered_by_hand_at:
         yield Event(_("Sent to the customer"), invoice.first_sent_at, "send", who="QuickBooks")
-    if invoice.voided_at:
+    if invoice.voided_at and not _voided_here(invoice):
         yield Event(_("Voided"), invoice.voided_at, "stage-voided", who="QuickBooks")
     if invoice.deleted_at:
         yield Event(_("Deleted"), invoice.deleted_at, "trash", who="QuickBooks")

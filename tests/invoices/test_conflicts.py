@@ -35,7 +35,7 @@ def test_f77_both_versions_are_shown_side_by_side(desk: Desk) -> None:
     rows = shown(change)
     line = next(row for name, row in rows.items() if name.startswith("line:"))
     assert line.is_clash
-    assert (": 2 x" in line.before, ": 5 x" in line.mine, ": 3 x" in line.theirs) == (True,) * 3
+    assert (": 2 ×" in line.before, ": 5 ×" in line.mine, ": 3 ×" in line.theirs) == (True,) * 3
     due = rows["due_date"]
     assert not due.is_clash
     assert (due.mine, due.theirs) == (due.before, "2027-05-05")
