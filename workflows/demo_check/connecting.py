@@ -67,7 +67,8 @@ def wait_for_set_up(check: Check, company: Connected) -> None:
 def _were_read(check: Check, company: Connected) -> bool:
     answered = [
         f"{entry['query']} {entry['request_body']}"
-        for entry in check.history(account=company.realm, path="/query")
+        for path in ("/query", "/batch")
+        for entry in check.history(account=company.realm, path=path)
         if entry["status"] == 200
     ]
     return all(any(re.search(rf"\b{name}\b", query) for query in answered) for name in LISTS)
