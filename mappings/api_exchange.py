@@ -15,7 +15,7 @@ from integration.api.errors import ApiProblem
 from integration.clock import now
 from mappings import editing, exchange, trying
 from mappings.api import TAGS, MappingView, read_pair
-from mappings.pairs import MappingSet
+from mappings.pairs import FieldPair, MappingSet
 from mappings.serializers import (
     ExportFields,
     ImportedFields,
@@ -25,6 +25,7 @@ from mappings.serializers import (
     TryFields,
 )
 from mappings.services import mapping_set
+from mappings.sides import as_known
 from mappings.storing import current, plain_problems, versions_of
 
 
@@ -41,7 +42,7 @@ class MappingTest(MappingView):
         company = self.company()
         found = mapping_set(company, self.kind)
         if "mapping" in given.validated_data:
-            found = MappingSet(self.kind, (read_pair(request.data["mapping"]),))
+            found = MappingSet(self.kind, (self._unsaved(request),))
         raw = trying.record_of(company, self.kind, given.validated_data["record"])
         if raw is None:
             raise ApiProblem("mapping.record_not_found", status=404)
@@ -51,6 +52,10 @@ class MappingTest(MappingView):
         rows = [_row(each) for each in result.rows]
         whole = {"record": result.label, "hubspot_id": result.hubspot_id, "rows": rows}
         return Response(TrialFields(whole).data)
+
+    def _unsaved(self, request: Request) -> FieldPair:
+        sides = editing.known_sides(self.company(), self.kind, now())
+        return as_known(read_pair(request.data["mapping"]), sides)
 
 
 def _row(row: trying.Row) -> dict[str, Any]:

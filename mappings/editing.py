@@ -12,7 +12,7 @@ from mappings.checks import check
 from mappings.defaults import DEFAULTS
 from mappings.pairs import FieldPair, MappingSet
 from mappings.quickbooks_fields import Kind
-from mappings.sides import Sides, sides_of
+from mappings.sides import Sides, as_known, sides_of
 from mappings.step_functions import Problem
 
 
@@ -146,9 +146,8 @@ def _is_same(one: FieldPair, other: FieldPair | None) -> bool:
 
 def _typed(pair: FieldPair, sides: Sides) -> FieldPair:
     """The property's type as it is now, so that a later change of it is noticed."""
-    known = sides.properties.get(pair.property.name)
-    type = known.type if known else pair.property.type
-    return replace(pair, property=replace(pair.property, type=type, options=None))
+    known = as_known(pair, sides)
+    return replace(known, property=replace(known.property, options=None))
 
 
 def _may_change(pair: FieldPair) -> None:

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from integration import jobs
 from integration.currencies import exponent
 from integration.models import Company, Portal
-from integration.records.hubspot import PropertyDefinition
 from mappings.catalog import Targets
 from mappings.checks import check, is_fatal
 from mappings.mapped import Context
 from mappings.models import PropertyTarget
-from mappings.pairs import FieldPair, MappingSet, Property
+from mappings.pairs import MappingSet
 from mappings.quickbooks_fields import Kind
-from mappings.sides import sides_of
+from mappings.sides import as_known, sides_of
 from mappings.storing import current
 
 CHECK = "mappings.check"
@@ -33,18 +32,11 @@ def mapping_set(company: Company, kind: Kind | str) -> MappingSet:
     if sides is None or not sides.is_known:
         return stored
     usable = (
-        _with_options(pair, sides.properties.get(pair.property.name))
+        as_known(pair, sides)
         for pair in stored.pairs
         if pair.locked or not any(map(is_fatal, check(pair, sides.properties, sides.fields)))
     )
     return replace(stored, pairs=tuple(usable))
-
-
-def _with_options(pair: FieldPair, found: PropertyDefinition | None) -> FieldPair:
-    if found is None:
-        return pair
-    options = frozenset(value for value, _ in found.options) or None
-    return replace(pair, property=Property(found.name, found.type, options))
 
 
 def context(company: Company, computed: Mapping[str, str] | None = None) -> Context:

@@ -1,7 +1,7 @@
 """What both sides have to offer for one company and object: fields here, properties there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from integration.hubspot_properties import PROPERTIES
@@ -9,6 +9,7 @@ from integration.models import Company
 from integration.property_catalogue import catalogue
 from integration.records.hubspot import PropertyDefinition
 from integration.reference import Reference
+from mappings.pairs import FieldPair
 from mappings.quickbooks_fields import Kind, QuickBooksField, fields
 
 
@@ -41,3 +42,12 @@ def fields_of(company: Company, kind: Kind) -> Mapping[str, QuickBooksField]:
         return fields(kind)
     preferences = Reference.of(company).preferences()
     return fields(kind, preferences.custom_fields if preferences else ())
+
+
+def as_known(pair: FieldPair, sides: Sides) -> FieldPair:
+    """With the type and options that HubSpot says the property has."""
+    known = sides.properties.get(pair.property.name)
+    if known is None:
+        return pair
+    options = frozenset(value for value, _label in known.options) or None
+    return replace(pair, property=replace(pair.property, type=known.type, options=options))

@@ -126,6 +126,12 @@ OUTCOMES: Mapping[str, tuple[Text, str, str]] = {
     "problem": (_("Not written"), "danger", "error"),
 }
 """Label, tone and icon."""
+TYPES: Mapping[str, Text] = {
+    "string": _("text"), "phone_number": _("phone number"), "number": _("number"),
+    "date": _("date"), "datetime": _("date and time"), "bool": _("yes or no"),
+    "enumeration": _("one of its options"),
+}  # fmt: skip
+"""HubSpot's property types."""
 CHANGES: Mapping[str, Text] = {
     "added": _("Added"), "changed": _("Changed"), "removed": _("Removed"),
     "defaults": _("As Dealbooks comes"), "edited": _("Edited"), "deleted": _("Deleted"),
@@ -149,6 +155,10 @@ def field_label(path: str, known: Mapping[str, QuickBooksField] | None = None) -
 def property_label(name: str, known: Mapping[str, PropertyDefinition]) -> str:
     found = known.get(name)
     return found.label or name if found else name
+
+
+def type_label(found: PropertyDefinition | None) -> str:
+    return str(TYPES.get(found.type, found.type)) if found else ""
 
 
 def step_label(step: Step) -> str:

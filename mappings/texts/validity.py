@@ -80,7 +80,7 @@ VALIDITY = {
     ),
     "mapping.property_type_changed": Entry(
         _("Type changed"),
-        _("The property %(target)s was of type %(before)s and is of type %(now)s now."),
+        _("The property %(target)s was of another type when the mapping was saved."),
         "",
         _("Open the mapping, look at a test, and save it."),
         Helper.ADMIN,

@@ -49,6 +49,7 @@ class TargetForm(forms.Form):
                 choices=offered,
                 initial=line.property or NOWHERE,
                 disabled=line.is_fixed,
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def clean(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from mappings.editing import Refused
 from mappings.forms import MappingForm, StepsEditor, initial_of, options_of
 from mappings.pairs import FieldPair, MappingSet
 from mappings.quickbooks_fields import Kind
-from mappings.sides import Sides, sides_of
+from mappings.sides import Sides, as_known, sides_of
 from mappings.storing import SetChanged, current
 from mappings.views.common import (
     Place,
@@ -125,7 +125,7 @@ def _show(
     """``checked``: say what is wrong; a button of the transforms does not."""
     name = str(form["property"].value() or "")
     do = request.POST.get("do", "")
-    pair = _typed_pair(form, steps, stored) if do in ("test", "find", "save") else None
+    pair = _typed_pair(form, steps, sides) if do in ("test", "find") else None
     context = {
         **here.context,
         "form": form,
@@ -135,22 +135,18 @@ def _show(
         "checked": checked,
         "warnings": said(_doubts(here, stored, pair, sides), sides) if do == "test" else [],
         "options": options_of(sides.properties.values(), name),
-        "property": sides.properties.get(name),
-        "field": sides.fields.get(str(form["field"].value() or "")),
-        "sides": sides,
+        "type_label": words.type_label(sides.properties.get(name)),
         **panel(request, here, MappingSet(here.kind, (pair,)) if pair else None),
     }
     status = 400 if refusals or (checked and (form.errors or steps.errors)) else 200
     return render(request, "mappings/form.html", context, status=status)
 
 
-def _typed_pair(
-    form: MappingForm, steps: StepsEditor, stored: FieldPair | None
-) -> FieldPair | None:
+def _typed_pair(form: MappingForm, steps: StepsEditor, sides: Sides) -> FieldPair | None:
     """What is on the page, to test it; None while field or property are not chosen."""
     if not form.is_bound or not form.is_valid():
         return None
-    return form.pair(steps.steps())
+    return as_known(form.pair(steps.steps()), sides)
 
 
 def _doubts(here: Place, stored: FieldPair | None, pair: FieldPair | None, sides: Sides) -> Any:

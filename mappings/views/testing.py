@@ -35,7 +35,7 @@ class Shown:
     target_name: str
     badge: tuple[str, str, str]
     trail: list[tuple[str, str]]
-    """(transform, value after it)."""
+    """(transform, value after it) of those that changed something."""
     reason: Message | None
 
     @property
@@ -101,12 +101,15 @@ def _shown(row: Row, sides: Sides) -> Shown:
     label, tone, icon = words.OUTCOMES[row.outcome]
     steps = row.pair.steps if len(row.trail) == len(row.pair.steps) else ()
     names = [words.step_label(step) for step in steps] or [_("Transform")] * len(row.trail)
+    trail = zip(names, row.trail, (row.source, *row.trail), strict=False)
     return Shown(
         row=row,
         source_name=field if row.to_hubspot else property,
         target_name=property if row.to_hubspot else field,
         badge=(str(label), tone, icon),
-        trail=list(zip(names, row.trail, strict=True)) if row.to_hubspot else [],
+        trail=[
+            (name, value) for name, value, before in trail if row.to_hubspot and value != before
+        ],
         reason=_reason(row.problem, sides),
     )
 
