@@ -17,7 +17,7 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, Filter
 from integration.messages import Message
-from invoices import reach
+from invoices import editing, reach
 from invoices.drafts import content_of
 from invoices.models import Draft
 from invoices.models.drafts import DraftState, RecoveryPoint
@@ -60,7 +60,7 @@ class DraftLine:
 def draft_line(actor: Actor, draft: Draft, now: datetime) -> DraftLine:
     """``draft`` with its deal and operation."""
     content, deal_id = content_of(draft), draft.deal.hubspot_id
-    operation = getattr(draft, "operation", None)
+    operation = editing.last_change(draft) if draft.edits_id else getattr(draft, "operation", None)
     is_going_on = draft.state == DraftState.SUBMITTED
     is_waiting = is_going_on and operation is not None and operation.point == RecoveryPoint.WAITING
     route = "wizard-result" if is_going_on else "wizard-draft"

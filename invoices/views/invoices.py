@@ -53,10 +53,10 @@ CHANGED_AFTER_APPROVAL = Q(
     )
 ) & (
     ~Q(customer_id=F("operation__customer_id"))
-    | Q(operation__total_is_net=False) & ~Q(total=F("operation__expected_total"))
-    | Q(operation__total_is_net=True) & ~Q(total=F("operation__expected_total") + F("total_tax"))
+    | Q(operation__total_is_net=False) & ~Q(total=F("expected_total"))
+    | Q(operation__total_is_net=True) & ~Q(total=F("expected_total") + F("total_tax"))
 )
-"""E-09: another customer or amount than what was approved."""
+"""E-09: another customer or amount than what was approved, last at an edit here."""
 MARKS = {
     "differs": (_("Total differs"), Q(total_differs=True)),
     "not_sent": (_("Not sent yet"), Q(is_sent=False, open__gt=0)),
