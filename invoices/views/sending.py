@@ -71,7 +71,7 @@ def panel(actor: Actor, invoice: Invoice, deal_id: str = "") -> Panel:
         waiting=waiting,
         waiting_at=sending.when_text(waiting) if waiting else "",
         going=next((row for row in active if row is not waiting), None),
-        trouble=_trouble(rows),
+        trouble=_trouble(rows) or _bounce(invoice, status),
     )
 
 
@@ -118,6 +118,14 @@ def _trouble(rows: list[InvoiceSending]) -> Message | None:
     if last is None or last.state not in SHOWN_AS_FAILED:
         return None
     return messages.message(last.problem, **last.problem_parameters)
+
+
+def _bounce(invoice: Invoice, status: MailStatus) -> Message | None:
+    """What to do about a mail that did not arrive, while there is something to pay."""
+    if status not in FAILURES or invoice.open <= 0:
+        return None
+    given = sending.default_recipients(invoice)
+    return messages.message(f"sending.{status}", **sending.words(invoice, given))
 
 
 def _pay_url(actor: Actor, invoice: Invoice, deal_id: str) -> str:
