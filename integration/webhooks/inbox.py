@@ -34,6 +34,15 @@ SELECT gen_random_uuid(), key, %(at)s FROM unnest(%(keys)s::text[]) AS key
 ON CONFLICT (key) DO NOTHING RETURNING key
 """
 
+COUNTS = ("events", "ignored", "dropped")
+SAVE_COUNTS = """
+UPDATE {table} AS delivery SET drained_at = %(at)s, events = new.events, ignored = new.ignored,
+  dropped = new.dropped, unreadable = new.unreadable
+FROM unnest(%(ids)s::uuid[], %(events)s::int[], %(ignored)s::int[], %(dropped)s::int[],
+  %(unreadable)s::bool[]) AS new (id, events, ignored, dropped, unreadable)
+WHERE delivery.id = new.id
+"""
+
 log = structlog.stdlib.get_logger("dealbooks.webhooks")
 
 
@@ -97,11 +106,19 @@ class _Reading:
         self._companies()
         self._portals()
         for row in self.rows:
-            row.drained_at = self.now
             row.events -= row.ignored
-        written = ["drained_at", "events", "ignored", "dropped", "unreadable"]
-        WebhookDelivery.objects.bulk_update(self.rows, written)
+        self._save()
         self._say()
+
+    def _save(self) -> None:
+        values = {
+            "at": self.now,
+            "ids": [row.pk for row in self.rows],
+            "unreadable": [row.unreadable for row in self.rows],
+            **{name: [getattr(row, name) for row in self.rows] for name in COUNTS},
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE_COUNTS.format(table=WebhookDelivery._meta.db_table), values)
 
     def _parse(self, row: WebhookDelivery) -> None:
         body = bytes(row.body)
@@ -186,7 +203,7 @@ class _Reading:
         told = [self.now - event.at for _, event in self.books if event.at is not None]
         counts: Counter[str] = Counter()
         for row in self.rows:
-            counts.update(events=row.events, ignored=row.ignored, dropped=row.dropped)
+            counts.update({name: getattr(row, name) for name in COUNTS})
             counts.update(unreadable=int(row.unreadable))
         late = max(told).total_seconds() if told else None
         log.info("webhooks read", deliveries=len(self.rows), late_seconds=late, **counts)
