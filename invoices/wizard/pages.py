@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from integration.access.pages import record_url
 from invoices.wizard import (
     customer_page,
@@ -39,6 +41,8 @@ def page(sitting: Sitting, step: Step, *, checked: bool, **more: Any) -> dict[st
     if sitting.company is not None:
         context |= {"summary": summary(sitting)}
         context |= PARTS[step.name](sitting, checked)
+        if step.name == "details" and "form" in context:
+            rule_hints.mark_required(sitting, context["form"])
         context["rule_hints"] = rule_hints.of_step(sitting, step.name)
         context["readiness_url"] = f"{draft_url(sitting, 'wizard-readiness')}?from={step.name}"
     elif step.name == "company":
@@ -57,7 +61,11 @@ def summary(sitting: Sitting) -> dict[str, Any]:
     return {
         "customer": sitting.content.recipient,
         "lines": [
-            (line.name, line.quantity, line.amount(sitting.currency))
+            (
+                line.name or gettext("Line without a product"),
+                line.quantity,
+                line.amount(sitting.currency),
+            )
             for line in priced[:MOST_SHOWN]
         ],
         "more_lines": max(len(priced) - MOST_SHOWN, 0),

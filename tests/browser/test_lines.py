@@ -98,6 +98,7 @@ def test_s33_lines_move_by_keyboard_and_keep_the_focus(page: Page, desk: Desk) -
 
 def test_s33_a_line_is_dragged_to_the_top(page: Page, desk: Desk) -> None:
     first, second, words = names(page)
+    page.set_viewport_size({"width": 1280, "height": 1600})  # nothing scrolls under the pointer
     handle = line(page, 2).locator("[data-line-handle]")
     handle.drag_to(line(page, 0), target_position={"x": 60, "y": 60})
     expect(page.locator("[data-line] > legend").first).to_have_text(words)
