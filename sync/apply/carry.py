@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from integration.crashpoints import crashpoint
-from integration.gateways.errors import AccountBlocked, Conflict, NotFound, Rejected
 from integration.gateways.hubspot import HubSpot
 from integration.leases import Lease
 from integration.models import Portal
@@ -13,7 +12,8 @@ from sync.apply import history, notes, objects, records, store
 from sync.apply.claims import claim_notes
 from sync.apply.notes import NewNote
 from sync.apply.objects import Fitting
-from sync.apply.outcomes import Ending, Outcome, of_error
+from sync.apply.outcomes import Ending, Outcome
+from sync.apply.sending import sent, side_by_side
 from sync.operations import (
     ArchiveRecord,
     AssociateContact,
@@ -101,7 +101,7 @@ class Carrier:
         outcomes = objects.write_invoices(self.hubspot, self.fitting, chunk)
         ids = {each.operation.subject.id: each.object_id for each in outcomes if each.ok}
         own = [each for each in once if each.subject.id in ids]
-        tied = _sent(lambda some: objects.associate(self.hubspot, some, ids), own) if own else []
+        tied = sent(lambda some: objects.associate(self.hubspot, some, ids), own) if own else []
         open_ends = {each.operation.subject.id for each in tied if each.ending is Ending.WAITING}
         return [each for each in outcomes if each.operation.subject.id not in open_ends] + tied
 
@@ -155,42 +155,47 @@ class Carrier:
         records_made: dict[tuple[str, str], str] | None = None,
         before: Callable[[Sequence[Kind]], Sequence[Kind]] | None = None,
     ) -> None:
-        for first in range(0, len(operations), LARGEST):
-            chunk = operations[first : first + LARGEST]
-            if before is None:
-                self.lease.check()
-            else:
-                with self.lease.fenced():
-                    chunk = before(chunk)
-            if not chunk:
-                continue
-            name = chunk[0].kind
-            crashpoint(f"sync.before_{name}")
-            outcomes = _sent(send, chunk)
-            crashpoint(f"sync.after_{name}")
+        chunks = [operations[at : at + LARGEST] for at in range(0, len(operations), LARGEST)]
+        if before is None:
+            for chunk, outcomes in side_by_side(chunks, send, self._go_on):
+                self._save(chunk, outcomes, made, records_made)
+            return
+        for chunk in chunks:
             with self.lease.fenced():
-                self.look_again |= store.save(self.portal, outcomes, self.now)
-                self.journal.write(outcomes, self.now)
-            if records_made is not None:
-                records_made |= {
-                    (each.operation.subject.id, each.operation.object_kind): each.object_id
-                    for each in outcomes
-                    if each.ok and isinstance(each.operation, WriteRecord | LinkRecord)
-                }
-            if made is not None:
-                made |= {
-                    each.operation.subject.id: each.object_id
-                    for each in outcomes
-                    if each.ok and isinstance(each.operation, UpsertHubSpotInvoice)
-                }
+                mine = before(chunk)
+            if mine:
+                crashpoint(f"sync.before_{mine[0].kind}")
+                self._save(mine, sent(send, mine), made, records_made)
 
+    def _go_on(self, chunk: Sequence[Operation]) -> None:
+        """Before each hundred leaves."""
+        self.lease.check()
+        crashpoint(f"sync.before_{chunk[0].kind}")
 
-def _sent(send: Callable[[Sequence[Kind]], list[Outcome]], chunk: Sequence[Kind]) -> list[Outcome]:
-    """A refusal of this kind of write alone is a line for each record, not the end of the run."""
-    try:
-        return send(chunk)
-    except (AccountBlocked, Rejected, Conflict, NotFound) as error:
-        return [of_error(each, error) for each in chunk]
+    def _save(
+        self,
+        chunk: Sequence[Operation],
+        outcomes: list[Outcome],
+        made: dict[str, str] | None,
+        records_made: dict[tuple[str, str], str] | None,
+    ) -> None:
+        crashpoint(f"sync.after_{chunk[0].kind}")
+        with self.lease.fenced():
+            self.look_again |= store.save(self.portal, outcomes, self.now)
+            self.journal.write(outcomes, self.now)
+        done = [each for each in outcomes if each.ok]
+        if records_made is not None:
+            records_made |= {
+                (each.operation.subject.id, each.operation.object_kind): each.object_id
+                for each in done
+                if isinstance(each.operation, WriteRecord | LinkRecord)
+            }
+        if made is not None:
+            made |= {
+                each.operation.subject.id: each.object_id
+                for each in done
+                if isinstance(each.operation, UpsertHubSpotInvoice)
+            }
 
 
 def _of(operations: Sequence[Operation], kind: type[Kind]) -> list[Kind]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from integration.bulk import insert_rows
 from integration.models import Company, Portal
 from integration.records.hubspot import Properties
 from sync.apply.outcomes import Ending, Outcome
@@ -47,9 +48,8 @@ class Journal:
 
     def write(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Entries, parked records and counts; inside the transaction that saves the outcomes."""
-        SyncEntry.objects.for_portal(self.portal).bulk_create(
-            [self._entry(each, now) for each in outcomes if not _is_quiet(each.operation)]
-        )
+        lines = [self._entry(each, now) for each in outcomes if not _is_quiet(each.operation)]
+        insert_rows(self.portal, lines)
         unhappy = [each for each in outcomes if each.ending in (Ending.FAILED, Ending.WAITING)]
         self._troubled |= {_named(each) for each in unhappy}
         _unpark(

@@ -1,5 +1,6 @@
 """Writing HubSpot's invoice objects, their associations, and deal properties."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -46,25 +47,42 @@ class Fitting:
         self._known: dict[str, set[str]] = {}
         self.missing: dict[str, set[str]] = defaultdict(set)
         self.refused: set[str] = set()
+        self._learning = threading.Lock()
 
     def write(self, kind: str, writes: Sequence[Write], send: Send) -> list[WriteResult]:
         """All writes; those refused for a property are sent again without it.
 
         Properties whose absence helped nobody are written again: the record itself was wrong.
         """
+        tried = frozenset(self._left_out[kind])
         results = {each.key: each for each in send([self._fit(kind, each) for each in writes])}
+        if any(_is_unfit(each) for each in results.values()):
+            with self._learning:
+                self._fitted(kind, writes, send, results, tried)
+        return [results[each.key] for each in writes]
+
+    def _fitted(
+        self,
+        kind: str,
+        writes: Sequence[Write],
+        send: Send,
+        results: dict[str, WriteResult],
+        tried: frozenset[str],
+    ) -> None:
+        """One thread at a time finds out what the portal refuses. ``tried``: left out at first; by
+        now another thread may know better."""
         before = set(self._left_out[kind])
         helped = False
         while unfit := [each for each in writes if _is_unfit(results[each.key])]:
-            if not self._learn(kind, unfit):
+            if not self._learn(kind, unfit) and tried == self._left_out[kind]:
                 break
+            tried = frozenset(self._left_out[kind])
             again = send([self._fit(kind, each) for each in unfit])
             results |= {each.key: each for each in again}
             helped = helped or any(each.error is None for each in again)
         if not helped:
             self.refused -= self._left_out[kind] - before
             self._left_out[kind] = before | self.missing[kind]
-        return [results[each.key] for each in writes]
 
     def sent(self, kind: str, properties: Properties) -> Properties:
         """The properties as they are remembered: without those the portal refuses for good."""

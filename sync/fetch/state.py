@@ -135,12 +135,11 @@ def _detached(portal: Portal, ids: Collection[UUID]) -> dict[UUID, list[Attachme
 
 def _by_invoice(rows: PortalQuerySet) -> dict[UUID, list[Attachment]]:
     found: dict[UUID, list[Attachment]] = defaultdict(list)
-    for row in rows.order_by("attached_at", "pk"):
-        found[row.invoice_id].append(
-            Attachment(
-                str(row.pk), row.object_kind, row.hubspot_id, row.counts, bool(row.associated_at)
-            )
-        )
+    names = ("invoice_id", "pk", "object_kind", "hubspot_id", "counts", "associated_at")
+    for invoice, pk, kind, hubspot_id, counts, tied in rows.order_by(
+        "attached_at", "pk"
+    ).values_list(*names):
+        found[invoice].append(Attachment(str(pk), kind, hubspot_id, counts, bool(tied)))
     return found
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from integration.bulk import update_rows
-from integration.models import Company
+from integration.bulk import insert_rows, update_rows
+from integration.models import Company, Record
 from invoices.models import Invoice
 from invoices.models.invoices import Origin, Stage
 from tests import tenants
@@ -62,3 +62,25 @@ def test_c14_rows_of_another_portal_are_not_touched() -> None:
     update_rows(company.portal, [], ["customer_name"])
     row.refresh_from_db()
     assert row.customer_name == "Amy"
+
+
+def test_i10_new_rows_keep_their_values_and_belong_to_their_portal() -> None:
+    company = tenants.company(tenants.portal())
+    rows = [
+        Record(
+            portal=company.portal,
+            company=company,
+            kind="Item",
+            qbo_id=str(number),
+            name='O\'Connell, "Sons" \\ %s 日本 🎉',
+            raw={"UnitPrice": Decimal("0.10")},
+            seen_at=tenants.NOON,
+        )
+        for number in range(3)
+    ]
+    insert_rows(company.portal, rows)
+    kept = Record.objects.for_portal(company.portal).get(qbo_id="1")
+    assert (kept.pk, kept.name, kept.raw) == (rows[1].pk, rows[1].name, rows[1].raw)
+    assert kept.seen_at == tenants.NOON
+    with pytest.raises(ValueError, match="another portal"):
+        insert_rows(tenants.portal(), rows)
