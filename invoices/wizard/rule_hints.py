@@ -20,6 +20,19 @@ def of_step(sitting: Sitting, step: str) -> list[str]:
     return list(readers[step](sitting)) if step in readers else []
 
 
+FORM_FIELDS = {Required.TERMS: "terms_id", Required.LOCATION: "location_id"}
+"""Names in the form of the details where they are not the rule's own."""
+
+
+def mark_required(sitting: Sitting, form: Any) -> None:
+    """Beside the field: nothing that finance wants is called optional. After the form was judged,
+    so that the sentence stays that of ``draft.problems``."""
+    for name in _required(sitting):
+        field = form.fields.get(FORM_FIELDS.get(name, name.value))
+        if field is not None:
+            field.required = True
+
+
 def _of_lines(sitting: Sitting) -> Iterator[str]:
     rules = sitting.facts.rules
     if rules.max_discount_percent is not None:
