@@ -30,7 +30,7 @@ ENTRIES = {
     ),
     "approval.rejected": Entry(
         _("Rejected"),
-        _("%(person)s did not approve this invoice: “%(comment)s”."),
+        _("“%(comment)s”, writes %(person)s, who did not approve this invoice."),
         "",
         _("Change the draft and send it again, or discard it. QuickBooks has nothing of it."),
         Helper.REP,
@@ -121,7 +121,7 @@ ENTRIES = {
     ),
     "audit.approval.approved": Entry(_("Approved"), _("%(person)s approved the invoice.")),
     "audit.approval.rejected": Entry(
-        _("Rejected"), _("%(person)s rejected the invoice: “%(comment)s”.")
+        _("Rejected"), _("With the words “%(comment)s” %(person)s rejected the invoice.")
     ),
     "audit.approval.withdrawn": Entry(
         _("Taken back"), _("%(person)s took the invoice back before it was approved.")

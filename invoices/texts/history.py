@@ -71,7 +71,7 @@ ENTRIES = {
         _("E-mail not delivered"), _("The e-mail to %(to)s was not delivered.")
     ),
     "audit.number.explained": line(
-        _("Gap explained"), _("%(person)s explained the gap %(number)s: “%(explanation)s”.")
+        _("Gap explained"), _("%(person)s wrote “%(explanation)s” about the gap %(number)s.")
     ),
     "audit.series.confirmed": line(
         _("Number series confirmed"),
