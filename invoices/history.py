@@ -161,7 +161,7 @@ def _audit_event(event: AuditEvent, hidden: frozenset[str]) -> Event:
         messages.message(code, **{**texts, "person": who}).what,
         event.at,
         ICONS.get(event.action, "log"),
-        messages.message(reason).title if reason else "",
+        messages.message(reason).title if reason else str(event.after.get("why") or ""),
         "" if "person" in messages.placeholders(code) else who,
         place=list(ICONS).index(event.action) if event.action in ICONS else 0,
     )

@@ -202,20 +202,18 @@ ENTRIES = {
         _("Edit not saved"), _("The changes of invoice %(number)s were not saved.")
     ),
     "audit.void.submitted": Entry(
-        _("Void asked for"), _("%(person)s chose to void invoice %(number)s. %(why)s")
+        _("Void asked for"), _("%(person)s chose to void invoice %(number)s.")
     ),
     "audit.void.refused": Entry(_("Not voided"), _("Invoice %(number)s was not voided.")),
     "audit.correct.submitted": Entry(
-        _("Correction asked for"), _("%(person)s chose to correct invoice %(number)s. %(why)s")
+        _("Correction asked for"), _("%(person)s chose to correct invoice %(number)s.")
     ),
     "audit.correct.refused": Entry(_("Not corrected"), _("Invoice %(number)s was not corrected.")),
     "audit.invoice.edited": Entry(
         _("Edited"),
         _("Invoice %(number)s was edited; its total went from %(total_before)s to %(total)s."),
     ),
-    "audit.invoice.voided": Entry(
-        _("Voided"), _("Invoice %(number)s was voided in QuickBooks. %(why)s")
-    ),
+    "audit.invoice.voided": Entry(_("Voided"), _("Invoice %(number)s was voided in QuickBooks.")),
     "audit.invoice.credited": Entry(
         _("Credit memo created"), _("Credit memo %(credit)s over %(total)s takes the invoice back.")
     ),
