@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
+from django.urls import get_resolver
 
 from bench.measures import Measure
 from bench.wizard import TimedClient
@@ -59,6 +60,7 @@ EXISTING = (
 
 
 def run() -> list[Measure]:
+    get_resolver().url_patterns  # loaded before anything is measured
     portal = tenants.portal()
     company = tenants.company(portal)
     member = tenants.member(portal, Role.OWNER)

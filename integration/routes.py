@@ -12,6 +12,7 @@ from integration.views import (
     people,
     portals,
     preferences,
+    saved_views,
     styleguide,
     tokens,
 )
@@ -68,6 +69,8 @@ urlpatterns = [
     path("preferences/theme/", preferences.set_theme, name="set_theme"),
     path("preferences/language/", preferences.set_person_language, name="set_person_language"),
     path("p/<uuid:portal_id>/start/", connections.first_steps, name="first_steps"),
+    path("p/<uuid:portal_id>/views/<slug:page>/", saved_views.save_view, name="save_view"),
+    path("p/<uuid:portal_id>/view/<uuid:view_id>/", saved_views.change_view, name="change_view"),
     path("p/<uuid:portal_id>/settings/", include(settings_urls)),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/items/", styleguide.styleguide_items, name="styleguide_items"),

@@ -11,6 +11,7 @@ from integration.models.portals import Portal
 from integration.models.properties import PropertyList
 from integration.models.tax_map import HubSpotTaxRate, TaxMapping
 from integration.models.usage import VendorUsage
+from integration.models.views import SavedView
 from integration.models.webhooks import CrmChange, WebhookDelivery, WebhookEvent
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "PropertyList",
     "Record",
     "RecordLink",
+    "SavedView",
     "TaxMapping",
     "VendorUsage",
     "WebhookDelivery",

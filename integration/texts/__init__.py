@@ -12,11 +12,12 @@ from integration.texts import (
     people,
     quickbooks,
     quickbooks_records,
+    views,
 )
 
 FAMILIES = (
     general, access, people, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records,
-    history,
+    history, views,
 )  # fmt: skip
 
 for family in FAMILIES:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from integration import csv_files, listing
+from integration import csv_files, listing, saved_views
 from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
@@ -128,6 +128,7 @@ def invoice_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": invoice_rows(actor, page.rows),
         "has_company": bool(companies),
         "several_companies": len(companies) > 1,
+        **saved_views.shown(actor, "invoices", request.GET),
     }
     return render(request, "invoices/invoices.html", context)
 
