@@ -28,6 +28,7 @@ from tests.sandbox_process import SandboxProcess, port_of
 from tests.sync.books import UK, US, Books, connect
 
 COUNT = 1_000
+LATENCY_MS = 300
 COMPANY = {
     "realm": US,
     "name": "Many Invoices Inc",
@@ -102,6 +103,12 @@ def _measure(books: Books) -> list[Measure]:
     assert (done.seen, done.failed) == (COUNT, 0), done
     with _cost(books) as again:
         books.sync()
+    for row in Invoice.objects.for_portal(books.portal).values_list("qbo_id", flat=True):
+        books.do("edit", invoice_id=row, due_date=books.day(46))
+    books.sandbox.switch(latency_ms=LATENCY_MS)
+    with _cost(books) as far:
+        books.sync()
+    books.sandbox.switch(latency_ms=0)
     return [
         Measure("calls for 1,000 changed known invoices with 1,000 deals", changed.calls, 24, "calls"),
         Measure("calls for 1,000 new invoices on 1,000 deals", first.calls, 35, "calls"),
@@ -109,6 +116,7 @@ def _measure(books: Books) -> list[Measure]:
         Measure("writes whose content HubSpot already has", again.writes, 0, "calls"),
         Measure("CPU for 1,000 changed invoices", round(changed.cpu, 2), None, "s"),
         Measure("time for 1,000 changed invoices, sandbox without latency", round(changed.wall, 2), None, "s"),
+        Measure("time for 1,000 changed invoices, 300 ms latency", round(far.wall, 2), None, "s"),
         Measure("peak memory", _peak(), 200, "MB"),
     ]  # fmt: skip
 

@@ -5,7 +5,7 @@ What QuickBooks says is stored whole; the columns beside it are derived by ``sta
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -38,6 +38,7 @@ DERIVED = (
 """Columns that follow from the record, the ledger and the day."""
 AT_ONCE = 200
 ZERO = Decimal(0)
+NOTHING_READ: Mapping[str, Record] = {}
 
 
 def mirror_invoices(
@@ -62,7 +63,7 @@ def mirror_invoices(
         _add_new(row for row in rows.values() if row._state.adding)
         touched = ledger.book(company, paid, rows, now)
         mails = {row.pk: row.mail_status for row in rows.values()}
-        _derive_all(company, rows.values(), now)
+        _derive_all(company, rows.values(), now, {record.id: record for record in found})
         changed = [row for key, row in rows.items() if before.get(key) != _picture(row)]
         _save(changed, now)
         mail_news.tell(company, mails, changed, now)
@@ -148,13 +149,20 @@ def _fill(row: Invoice, company: Company, record: Record) -> None:
     row.deleted_at = None
 
 
-def _derive_all(company: Company, rows: Iterable[Invoice], now: datetime) -> None:
+def _derive_all(
+    company: Company,
+    rows: Iterable[Invoice],
+    now: datetime,
+    records: Mapping[str, Record] = NOTHING_READ,
+) -> None:
+    """``records``: those just read, by id; the others are read from their row once more."""
     found = list(rows)
     received = ledger.cash_received(company, found)
     settings = CompanySettings.objects.for_portal(company.portal_id).filter(company=company)
     printed = settings.values_list("printed_counts_as_sent", flat=True).first()
     for row in found:
-        record = parse_invoice(row.raw)
+        given = records.get(row.qbo_id)
+        record = given if given and given.raw is row.raw else parse_invoice(row.raw)
         cash = record.deposit + received.get(row.pk, ZERO)
         _derive_amounts(row, from_ledger(record.total, record.balance, cash))
         _derive_stage(row, record, company, now, printed is not False)
