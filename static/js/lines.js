@@ -29,6 +29,29 @@
     pressed = "";
   });
 
+  // An answer that draws the lines anew takes away neither what is open nor what is being typed.
+  // htmx gives the focus back by itself; what was typed since the request left is saved again.
+  let open = [];
+  let typing = null;
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target?.id !== "lines") return;
+    open = [...form.querySelectorAll(".line-more[open]")].map((details) => details.id);
+    const active = document.activeElement;
+    const isText = active?.id && form.contains(active) && active.matches("textarea, input:not([type=hidden])");
+    typing = isText ? { id: active.id, value: active.value } : null;
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    open = [];
+    const field = typing && document.getElementById(typing.id);
+    if (field && field.value !== typing.value) {
+      field.value = typing.value;
+      clearTimeout(timer);
+      timer = setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), PAUSE);
+    }
+    typing = null;
+  });
+
   // New lines of words are typed at once.
   let known = new Set(keys());
   document.addEventListener("htmx:afterSettle", () => {

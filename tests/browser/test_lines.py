@@ -1,6 +1,7 @@
 """The products step with JavaScript: lines dragged and moved, sums while typing, what only some
 companies have; and the tax map, on wide and narrow screens (S-33, B-13, B-20, B-25)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -116,6 +117,19 @@ def test_b13_sums_follow_while_a_discount_is_typed(page: Page, desk: Desk) -> No
     expect(editor.locator(".line-amount")).to_contain_text("175.00")
     expect(editor.get_by_role("textbox", name="Discount")).to_be_focused()
     expect(page.locator("#wizard-summary")).to_contain_text("175.00")
+
+
+def test_s45_what_is_typed_survives_lines_that_are_drawn_anew(page: Page, desk: Desk) -> None:
+    editor = line(page, 0)
+    editor.get_by_text("Discount on this line").click()
+    words = editor.get_by_label("Description")
+    words.click()
+    page.keyboard.press("End")
+    page.evaluate("document.querySelector('[name=add_text]').click()")
+    words.press_sequentially(" in oak")
+    expect(page.locator("[data-line]")).to_have_count(4)
+    expect(words).to_have_value(re.compile(" in oak$"))
+    expect(editor.get_by_role("textbox", name="Discount")).to_be_visible()
 
 
 def test_b20_a_class_is_offered_and_kept(page: Page, desk: Desk) -> None:
