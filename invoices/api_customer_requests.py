@@ -65,7 +65,7 @@ class AcceptFields(serializers.Serializer[Any]):
                                     default="", allow_blank=True)  # fmt: skip
 
 
-class RejectFields(serializers.Serializer[Any]):
+class RejectRequestFields(serializers.Serializer[Any]):
     """The comment goes to whoever asked."""
 
     comment = serializers.CharField(max_length=customer_requests.LONGEST_COMMENT)
@@ -137,11 +137,11 @@ class RejectCustomer(CustomerRequestView):
 
     @extend_schema(
         operation_id="reject_customer", tags=TAGS, parameters=[KEY],
-        request=RejectFields, responses=CustomerRequestFields,
+        request=RejectRequestFields, responses=CustomerRequestFields,
     )  # fmt: skip
     @once
     def post(self, request: Request, request_id: UUID) -> Response:
-        given = _read(RejectFields, request)
+        given = _read(RejectRequestFields, request)
         try:
             customer_requests.reject(self.actor, request_id, given["comment"], now())
         except DecisionRefused as refused:

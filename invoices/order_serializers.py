@@ -137,7 +137,7 @@ def _discount(said: dict[str, Any] | None) -> DraftDiscount | None:
 
 
 # -------------------------------------------------------------------------------------- answers
-class ProblemFields(serializers.Serializer[Any]):
+class OrderProblemFields(serializers.Serializer[Any]):
     """One thing that stands in the way, or that somebody should look at."""
 
     code = serializers.CharField()
@@ -154,7 +154,7 @@ class CheckedFields(serializers.Serializer[Any]):
     net = AmountField()
     tax = OptionalAmountField(help_text="Null where QuickBooks works the tax out itself.")
     total = OptionalAmountField()
-    problems = ProblemFields(many=True)
+    problems = OrderProblemFields(many=True)
 
 
 class OperationFields(serializers.Serializer[Any]):
