@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from invoices import api, api_approvals, api_changes, api_customer_requests, api_orders, api_sending
+from invoices import (
+    api,
+    api_approvals,
+    api_attachments,
+    api_changes,
+    api_customer_requests,
+    api_orders,
+    api_sending,
+)
 
 urlpatterns: list[URLPattern] = [
     path("invoices", api_orders.InvoicesAndOrders.as_view(), name="api-invoices"),
@@ -34,6 +42,21 @@ urlpatterns: list[URLPattern] = [
         "customer-requests/<uuid:request_id>/reject",
         api_customer_requests.RejectCustomer.as_view(),
         name="api-reject-customer",
+    ),
+    path(
+        "records/<str:object_kind>/<str:record_id>/attachments",
+        api_attachments.Attachments.as_view(),
+        name="api-attachments",
+    ),
+    path(
+        "records/<str:object_kind>/<str:record_id>/attachments/<uuid:invoice_id>",
+        api_attachments.Attachment.as_view(),
+        name="api-attachment",
+    ),
+    path(
+        "existing-invoices",
+        api_attachments.ExistingInvoices.as_view(),
+        name="api-existing-invoices",
     ),
     path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
     path(
