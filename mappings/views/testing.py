@@ -89,8 +89,9 @@ def _result(here: Place, found: MappingSet | None, record_id: str) -> dict[str, 
     rows = [_shown(row, sides) for row in result.rows]
     return {
         "result": result,
-        "rows": rows,
-        "writes": sum(each.writes for each in rows),
+        "rows": [each for each in rows if each.row.to_hubspot],
+        "back_rows": [each for each in rows if not each.row.to_hubspot],
+        "writes": sum(each.writes for each in rows if each.row.to_hubspot),
         "hubspot_problem": messages.of_error(result.problem) if result.problem else None,
     }
 

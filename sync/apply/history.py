@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from integration.bulk import insert_rows
 from integration.models import Company, Portal
 from integration.records.hubspot import Properties
+from mappings.services import check_soon
 from sync.apply.outcomes import Ending, Outcome
 from sync.models import ParkedRecord, SyncEntry, SyncRun
 from sync.operations import (
@@ -24,6 +25,10 @@ from sync.policies import retry_at
 LABEL_LENGTH = 300
 MADE_ANEW = "sync.made_anew"
 SOON = timedelta(seconds=1)
+VALUE_REFUSED = frozenset(
+    f"hubspot.{name}" for name in ("PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE", "INVALID_OPTION")
+)
+"""HubSpot's properties may have changed: all mappings are looked at again."""
 
 
 def skipped(operations: Sequence[Operation]) -> list[Outcome]:
@@ -97,6 +102,8 @@ class Journal:
             row = park(
                 self.portal, company_id, (subject.kind, subject.id, subject.label), trouble, now
             )
+            if outcome.reason in VALUE_REFUSED:
+                check_soon(self.portal, now)
             if outcome.made_anew:
                 row.next_at = now + SOON
                 row.save(update_fields=["next_at"])

@@ -114,6 +114,7 @@ class Push:
             mapping.switch_off(self.portal, INVOICES, value)
         if any(fitting.missing.values()):
             jobs.enqueue("hubspot.setup", portal=self.portal, at=self.now)
+            mapping.check_soon(self.portal, self.now)
         for deal_id in sorted(self._carrier.look_again):
             refresh_soon(self.portal, deal_id, self.now)
         for deal_id in sorted(self._carrier.look_later - self._carrier.look_again):

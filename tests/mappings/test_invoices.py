@@ -1,9 +1,17 @@
 """Mappings that an admin adds to HubSpot's invoices travel with the sync (S-96, S-113, S-116)."""
 
 import pytest
+import requests
 
 from integration import sessions
+from integration.clock import now
+from integration.hubspot_properties import GROUP
+from integration.jobs import Lease
+from integration.models import Job
+from integration.records.hubspot import PropertyDefinition
+from mappings.checking import run
 from tests.mappings.desk import Desk
+from tests.sync.books import STATIC_TOKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +45,18 @@ def test_s96_a_mapping_of_a_lost_property_holds_no_invoice_back(desk: Desk) -> N
 def test_s96_mappings_of_invoices_cost_nothing_where_none_is_added(desk: Desk) -> None:
     row = desk.books.add(desk.books.make(CustomerMemo={"value": "Thank you"}))
     assert _comment(desk, row.hubspot_id) == ""
+
+
+def test_b30_a_property_deleted_in_hubspot_is_found_out_by_its_refusal(desk: Desk) -> None:
+    made = PropertyDefinition("roof", "Roof", GROUP[0], "string", "text")
+    sessions.hubspot(desk.portal).ensure_properties("invoices", GROUP, [made])
+    assert desk.save("invoices", field="PrivateNote", property="roof").status_code == 302
+    url = f"{desk.books.sandbox.hubspot}/crm/v3/properties/invoices/roof"
+    answer = requests.delete(url, headers={"Authorization": f"Bearer {STATIC_TOKEN}"}, timeout=10)
+    assert answer.status_code == 204, answer.text
+    row = desk.books.add(desk.books.make(PrivateNote="Tiles"))
+    assert row.hubspot_id  # the others were written
+    job = Job.objects.for_portal(desk.portal).get(kind="mappings.check")
+    run(job, Lease(job.pk, job.epoch), now())
+    assert desk.row("roof", "invoices").status == "broken"
+    assert "HubSpot has no property roof" in desk.page("mapping_list", "invoices")

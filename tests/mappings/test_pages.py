@@ -383,3 +383,13 @@ def test_c13_reps_do_not_see_mappings(desk: Desk) -> None:
     person = tenants.member(desk.portal, Role.SALES_REP).person
     rep.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert rep.get(desk.url("mapping_list")).status_code == 403
+
+
+def test_b30_a_test_tells_both_ways_apart(desk: Desk) -> None:
+    contact = _some_contact(desk)
+    desk.books.link_customer("1", "contacts", contact)
+    page = desk.page("mapping_test", record="1")
+    assert "If HubSpot is synced to QuickBooks too" in page
+    first, second = page.split("If HubSpot is synced to QuickBooks too")
+    assert "Would be written" in first
+    assert "Would be written" in second
