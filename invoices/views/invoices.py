@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from integration.models.tenancy import PortalQuerySet
 from invoices import approvals, customer_requests, reach, suggestions
 from invoices.currencies import round_money
 from invoices.mail_status import FAILURES
-from invoices.models import ApprovalRequest, InvoiceAttachment
+from invoices.models import ApprovalRequest, InvoiceAttachment, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
@@ -45,17 +45,17 @@ ON_A_DEAL = Exists(
         invoice=OuterRef("pk"), object_kind=reach.DEALS, detached_at=None
     )
 )
-CHANGED_AFTER_APPROVAL = Q(
-    Exists(
-        ApprovalRequest.objects.everywhere("of the rows of a scoped query").filter(
-            operation__invoice=OuterRef("pk"), state=ApprovalState.APPROVED
-        )
-    )
-) & (
-    ~Q(customer_id=F("operation__customer_id"))
-    | Q(operation__total_is_net=False) & ~Q(total=F("expected_total"))
-    | Q(operation__total_is_net=True) & ~Q(total=F("expected_total") + F("total_tax"))
+OF_THE_ROWS = "of the rows of a scoped query"
+APPROVED = ApprovalRequest.objects.everywhere(OF_THE_ROWS).filter(
+    operation__invoice=OuterRef("pk"), state=ApprovalState.APPROVED
 )
+AS_SENT = InvoiceOperation.objects.everywhere(OF_THE_ROWS).filter(
+    Q(total_is_net=False, expected_total=OuterRef("total"))
+    | Q(total_is_net=True, expected_total=OuterRef("total") - OuterRef("total_tax")),
+    invoice=OuterRef("pk"),
+    customer_id=OuterRef("customer_id"),
+)
+CHANGED_AFTER_APPROVAL = Q(Exists(APPROVED)) & ~Q(Exists(AS_SENT))
 """E-09: another customer or amount than what was approved, last at an edit here."""
 MARKS = {
     "differs": (_("Total differs"), Q(total_differs=True)),

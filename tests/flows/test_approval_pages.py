@@ -17,7 +17,7 @@ from invoices.models import ApprovalRequest, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.posting import Verdict
-from tests import tenants
+from tests import books, tenants
 from tests.invoices.pages import BACKEND
 from tests.tenants import NOON
 from tests.unit import invoice_rows as rows
@@ -276,3 +276,46 @@ def test_c13_c15_the_api_asks_for_the_right_and_four_eyes(
     stranger = tenants.member(tenants.portal(), Role.OWNER)
     assert api(stranger, path, body, "k5").status_code == 404
     assert state_of(request) == ApprovalState.WAITING
+
+
+# ------------------------------------------------------------------------------------------- E-09
+def posted(company: Company, rep: Membership, accountant: Membership) -> Any:
+    """Sent by the rep, approved by the accountant, in QuickBooks over 150.00."""
+    request = waits(company, rep)
+    decide(accountant, request, "approve")
+    invoice = books.invoice(company, total="150.00")
+    operation = request.operation
+    InvoiceOperation.objects.for_portal(company.portal).filter(pk=operation.pk).update(  # type: ignore[union-attr]
+        point=RecoveryPoint.DONE, invoice=invoice, customer_id=invoice.customer_id
+    )
+    return invoice
+
+
+def test_e09_who_drafted_sent_and_approved_stands_on_one_line(
+    company: Company, rep: Membership, accountant: Membership
+) -> None:
+    invoice = posted(company, rep, accountant)
+    page = browser(accountant).get(f"/p/{company.portal_id}/invoices/{invoice.pk}/")
+    line = f"Drafted and sent by {rep.person}, approved by {accountant.person}"
+    assert line in page.content.decode()
+
+
+def test_e09_invoices_changed_after_approval_are_listed(
+    company: Company, rep: Membership, accountant: Membership
+) -> None:
+    invoice = posted(company, rep, accountant)
+    never_approved = books.invoice(company, total="99.00")
+    place = f"/p/{company.portal_id}/invoices/?mark=after_approval"
+    client = browser(accountant)
+    assert invoice.doc_number not in rows_of(client, place)
+    invoice.total = Decimal("250.00")
+    invoice.save()
+    assert rows_of(client, place) == [invoice.doc_number]
+    invoice.total, invoice.customer_id = Decimal("150.00"), "77"
+    invoice.save()
+    assert rows_of(client, place) == [invoice.doc_number]
+    assert never_approved.doc_number not in rows_of(client, place)
+
+
+def rows_of(client: Client, place: str) -> list[str]:
+    return [row.doc_number for row in client.get(place).context["listing"].rows]
