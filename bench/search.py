@@ -36,7 +36,7 @@ from tests.tenants import NOON
 
 MANY, CUSTOMERS_THERE = 50_000, 20_000
 CHUNK = 2_000
-TARGET = 80
+TARGET, PAGE_TARGET = 80, 250
 FIRST = ("Amber", "Birch", "Cobalt", "Delta", "Ember", "Fjord", "Granite", "Harbor", "Indigo",
          "Juniper", "Kestrel", "Lagoon", "Maple", "Nordic", "Opal", "Pine", "Quartz", "River",
          "Sable", "Tundra", "Umber", "Violet", "Willow", "Yarrow", "Zephyr")  # fmt: skip
@@ -84,7 +84,9 @@ def run() -> list[Measure]:
             f"search: Ctrl-K, {MANY:,} invoices", client, f"/p/{portal.pk}/search/", CUSTOMERS
         ),
         _lists(client, f"/p/{portal.pk}/invoices/"),
-        _existing(client, lambda criteria: existing.from_mirror(company, criteria, QueryDict())),
+        _existing(
+            client, lambda criteria: existing.search(actor, company, criteria, QueryDict(), NOON)
+        ),
     ]
 
 
@@ -95,10 +97,10 @@ def _measure(name: str, client: TimedClient, url: str, texts: tuple[str, ...]) -
 
 def _lists(client: TimedClient, url: str) -> Measure:
     urls = [f"{url}?{urlencode(query)}" for query in INVOICES]
-    return _p95(f"search: list of {MANY:,} invoices, p95", client, urls)
+    return _p95(f"search: list of {MANY:,} invoices, page p95", client, urls, PAGE_TARGET)
 
 
-def _p95(name: str, client: TimedClient, urls: list[str]) -> Measure:
+def _p95(name: str, client: TimedClient, urls: list[str], target: int = TARGET) -> Measure:
     for url in urls:
         assert client.get(url).status_code == 200, url
     client.pages.clear()
@@ -107,7 +109,7 @@ def _p95(name: str, client: TimedClient, urls: list[str]) -> Measure:
     if os.environ.get("BENCH_DETAIL"):
         for place, url in enumerate(urls):
             print(f"  {min(client.pages[place :: len(urls)]):7.1f} ms  {url[-60:]}")
-    return Measure(name, round(quantiles(client.pages, n=20)[-1]), TARGET, "ms")
+    return Measure(name, round(quantiles(client.pages, n=20)[-1]), target, "ms")
 
 
 def _existing(client: TimedClient, search: Callable[[Criteria], Any]) -> Measure:

@@ -105,13 +105,13 @@ def search(
     if criteria.customer.strip() and not ids:
         return Page(no_customer=True)
     if query.get("source") != "quickbooks" and not query.get("start") and _follows(company):
-        page = from_mirror(company, criteria, ids, query)
+        page = _from_mirror(company, criteria, ids, query)
         if query.get("after") or len(page.rows) == PAGE:
             return page
     try:
         return _from_quickbooks(company, criteria, ids, query.get("start", ""), now, too_many)
     except GatewayError as error:
-        found = from_mirror(company, criteria, ids, query)
+        found = _from_mirror(company, criteria, ids, query)
         return Page(found.rows, found.next, is_mirror=True, trouble=error)
 
 
@@ -228,7 +228,7 @@ def _mirror(company: Company) -> PortalQuerySet:
     return Invoice.objects.for_portal(company.portal_id).filter(company=company, deleted_at=None)
 
 
-def from_mirror(
+def _from_mirror(
     company: Company, criteria: Criteria, customer_ids: tuple[str, ...], query: QueryDict
 ) -> Page:
     rows = _mirror(company).filter(_mirror_condition(criteria, customer_ids))

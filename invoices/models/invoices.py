@@ -107,6 +107,13 @@ class Invoice(CompanyRow):
             models.Index(fields=["company", "due_date"], name="invoice_by_due"),
             models.Index(fields=["portal", "doc_number"], name="invoice_by_number"),
             models.Index(fields=["company", "customer_id"], name="invoice_by_customer"),
+            models.Index(fields=["portal", "customer_name", "id"], name="invoice_by_name"),
+            models.Index(
+                F("portal"),
+                F("billed").desc(nulls_last=True),
+                F("id").desc(),
+                name="invoice_by_size",
+            ),
             models.Index(fields=["company", "total"], name="invoice_by_total"),
             GinIndex(fields=["words"], name="invoice_by_words"),
         ]

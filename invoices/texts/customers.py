@@ -56,7 +56,7 @@ ENTRIES = {
     ),
     "draft.customer_rejected": Entry(
         _("Customer rejected"),
-        _("The request for the new customer %(name)s was rejected: %(comment)s"),
+        _("The request for the new customer %(name)s was rejected: “%(comment)s”."),
         "",
         _("Choose another customer, or change this one and ask again."),
     ),
@@ -101,6 +101,6 @@ ENTRIES = {
     ),
     "audit.customer.request_rejected": Entry(
         _("Customer rejected"),
-        _("%(person)s rejected the request for the customer %(name)s: %(comment)s"),
+        _("%(person)s rejected the request for the customer %(name)s: “%(comment)s”."),
     ),
 }

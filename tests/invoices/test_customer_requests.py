@@ -98,7 +98,7 @@ def test_e10_a_rejection_comes_back_with_its_reason_and_may_be_asked_again(
     decide(desk, accountant, "accept")
     assert accountant.page.status_code == 409
     rep.see(review)
-    assert "was rejected: Is a branch of Amy's" in rep.text
+    assert "was rejected: “Is a branch of Amy's”." in rep.text
     rep.see(review.replace("/review/", "/customer/"))
     assert "Is a branch of Amy's" in rep.text
     rep.press("next", new_display_name="Newcomer Nurseries Ltd")
