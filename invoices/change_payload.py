@@ -51,6 +51,8 @@ def edit_body(
         old, new = getattr(before, read).strip(), getattr(after, read).strip()
         if old != new:
             body[name] = write(new)
+    if {"SalesTermRef", "TxnDate"} & body.keys():  # QuickBooks would work out another one
+        body["DueDate"] = after.due_date.strip() or None
     if before.tax_mode != after.tax_mode and mode in GLOBAL_TAX:
         body["GlobalTaxCalculation"] = GLOBAL_TAX[mode]
     if _line_facts(before) != _line_facts(after):

@@ -22,7 +22,7 @@ from invoices import change_facts
 from invoices.change_facts import content_of_record, deal_of
 from invoices.change_rules import Act, Permission, permission
 from invoices.changing import CHANGE
-from invoices.copying import copied, source_of
+from invoices.copying import copied, follows_terms, source_of
 from invoices.creation import DRAFT_LIFE
 from invoices.draft import DraftContent
 from invoices.mirror import mirror_invoices
@@ -66,7 +66,11 @@ def begin_edit(actor: Actor, invoice: Invoice, now: datetime, deal_id: str = "")
     require(actor, Act.EDIT, invoice, now, deal_id)
     deal = deal_of(actor, invoice, deal_id)
     found = content_of_record(invoice, record)
-    content = replace(found.content, extras={BASE: record.raw, "furthest": "review"})
+    content = replace(
+        found.content,
+        due_date_typed=not follows_terms(found.content, invoice.company),
+        extras={BASE: record.raw, "furthest": "review"},
+    )
     return _new_draft(actor, invoice, deal, content, "edit.started", now, edits=invoice)
 
 

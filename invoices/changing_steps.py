@@ -252,7 +252,7 @@ def _keep_applied(
 ) -> None:
     change = walked.change
     paid = paid or _payment_between(walked, invoice, memo)
-    applied = max((change.credit_total or Decimal(0)) - memo.balance, Decimal(0))
+    applied = _of_invoice(paid, invoice) if paid else Decimal(0)
     with walked.fenced():
         Reference.of(walked.company).keep(MEMO, [memo.raw], walked.now)
         mirror_invoices(walked.company, [invoice], [paid] if paid else [], walked.now)
@@ -268,6 +268,12 @@ def _keep_applied(
             shown = f"{round_money(applied, change.currency)} {change.currency}"
             name = change.credit_number or change.credit_id
             walked.record("invoice.credit_applied", credit=name, amount=shown)
+
+
+def _of_invoice(paid: Payment, invoice: Record) -> Decimal:
+    """QuickBooks may apply the memo to other invoices by itself: only this one's share counts."""
+    lines = (line for line in paid.lines if (line.txn_kind, line.txn_id) == ("Invoice", invoice.id))
+    return sum((line.amount for line in lines), Decimal(0))
 
 
 def _payment_between(walked: ChangeWalk, invoice: Record, memo: Record) -> Payment | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Company
+from integration.records.quickbooks import Term
 from integration.reference import Reference
 from invoices import contents
 from invoices.calendar import company_day
@@ -43,11 +44,22 @@ def _before_void(invoice: Invoice) -> ReadContent | None:
     return ReadContent(DraftContent.from_json(made.content)) if made else None
 
 
+def follows_terms(content: DraftContent, company: Company) -> bool:
+    """The due date is the one that the terms make of the invoice date: it moves with them."""
+    term = _term(content, company)
+    day = content.txn_date_value
+    return day is not None and due_date(term, day) == content.due_date_value
+
+
+def _term(content: DraftContent, company: Company) -> Term | None:
+    terms = Reference.of(company).terms()
+    return next((each for each in terms if each.id == content.terms_id), None)
+
+
 def copied(found: ReadContent, company: Company, now: datetime) -> DraftContent:
     """Dated today, due by its terms; lines get keys of their own, and at least one piece."""
     today = company_day(company, now)
-    terms = Reference.of(company).terms()
-    term = next((each for each in terms if each.id == found.content.terms_id), None)
+    term = _term(found.content, company)
     return replace(
         found.content,
         source="scratch",

@@ -217,7 +217,7 @@ def revive(actor: Actor, draft: Draft, now: datetime) -> Draft:
         if held.state != DraftState.OPEN:
             raise DraftClosed(held, held.state)
         content = content_of(held)
-        if held.company is not None and content.txn_date:
+        if held.company is not None and content.txn_date and held.edits_id is None:
             today = company_day(held.company, now).isoformat()
             if content.txn_date < today:
                 content = replace(content, txn_date=today, due_date="", due_date_typed=False)

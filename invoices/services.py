@@ -98,6 +98,8 @@ def owe(
         locked: Draft = held.select_related("deal", "company").get(pk=draft.pk)
         if locked.state in (DraftState.SUBMITTED, DraftState.DONE):
             return _operation_of(locked), None
+        if locked.edits_id is not None:  # an edit never becomes a second invoice (D-14)
+            raise DraftClosed(locked, "edit")
         editable(locked, now)
         if locked.version != version:
             raise DraftChanged(locked)

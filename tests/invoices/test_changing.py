@@ -10,14 +10,14 @@ from integration.access import actors
 from integration.clock import now
 from integration.models import Job
 from integration.models.people import Role
-from invoices import approvals, changes, conflicts, editing
-from invoices.drafts import content_of
+from invoices import approvals, changes, conflicts, editing, services
+from invoices.drafts import DraftClosed, content_of
 from invoices.models import ApprovalRequest
 from invoices.models.changes import ChangePoint
 from invoices.models.drafts import DraftState
 from invoices.services import NotReady
 from tests import tenants
-from tests.invoices.change_desk import edited, fault, fresh, made, run_again, there
+from tests.invoices.change_desk import edited, fault, fresh, made, run_again, there, typed
 from tests.invoices.desk import Desk
 
 UPDATE = {"vendor": "quickbooks", "method": "POST", "path": "/v3/company/[0-9]+/invoice$"}
@@ -176,3 +176,25 @@ def test_b19_a_change_that_never_left_ends_when_the_company_is_disconnected(desk
     assert (change.point, change.problem) == (ChangePoint.FAILED, "change.company_disconnected")
     draft.refresh_from_db()
     assert draft.state == DraftState.OPEN
+
+
+def test_d14_other_terms_move_the_due_date_as_review_showed_it(desk: Desk) -> None:
+    invoice = made(desk)
+    draft = edited(desk, invoice)
+    content = content_of(draft)
+    assert not content.due_date_typed, "it is what the terms make of the date"
+    other = next(t for t in desk.reference.terms() if t.id != content.terms_id and t.due_days == 15)
+    due = (invoice.txn_date + timedelta(days=15)).isoformat()
+    draft = typed(desk, draft, terms_id=other.id, due_date=due)
+    change = editing.submit(desk.actor, draft, draft.version, now())
+    assert change.point == ChangePoint.DONE
+    raw = there(desk, invoice)
+    assert (raw["SalesTermRef"]["value"], raw["DueDate"]) == (other.id, due)
+
+
+def test_d14_an_edit_is_never_created_a_second_time(desk: Desk) -> None:
+    draft = edited(desk, made(desk), quantity="5")
+    before = len(desk.in_quickbooks())
+    with pytest.raises(DraftClosed):
+        services.submit(desk.actor, draft, draft.version, now())
+    assert len(desk.in_quickbooks()) == before

@@ -77,6 +77,15 @@ def test_d14_a_new_due_date_sends_no_line() -> None:
     assert sent(PLAIN, after) == {**BASIS, "DueDate": "2027-01-15"}
 
 
+def test_d14_other_terms_take_the_shown_due_date_along() -> None:
+    after = replace(content(PLAIN), terms_id="5", due_date="2026-12-05")
+    assert sent(PLAIN, after) == {
+        **BASIS, "SalesTermRef": {"value": "5"}, "DueDate": "2026-12-05",
+    }  # fmt: skip
+    kept = sent(PLAIN, replace(content(PLAIN), terms_id=""))
+    assert (kept["SalesTermRef"], kept["DueDate"]) == (None, "2026-12-20")
+
+
 def test_d14_a_changed_line_keeps_what_we_do_not_know_of_it() -> None:
     own = {"detail": {"ClassRef": {"value": "9"}, "ServiceDate": "2026-11-19", "DiscountAmt": 5}}
     basis = raw(sale("1", "2", "75", **deepcopy(own)), sale("2", "1", "20.5"))
