@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as now_translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integration.records.hubspot import PropertyDefinition
@@ -36,7 +36,7 @@ def field_options(sides: Sides) -> list[tuple[str, Options]]:
             continue
         group = writable if found.writable else fixed
         group.append((path, words.field_label(path, sides.fields)))
-    groups = [(now_translated("Fields"), writable), (now_translated("Only to read"), fixed)]
+    groups = [(gettext("Fields"), writable), (gettext("Only to read"), fixed)]
     return [(label, sorted(found, key=_by_label)) for label, found in groups if found]
 
 
@@ -49,10 +49,10 @@ def property_options(sides: Sides) -> list[tuple[str, Options]]:
             continue
         label = f"{found.label or name} ({name})"
         if found.read_only:
-            label += now_translated(", read-only")
+            label += gettext(", read-only")
         group = built_in if name.startswith("hs_") else ours
         group.append((name, label))
-    groups = [(now_translated("Properties"), ours), (now_translated("More of HubSpot"), built_in)]
+    groups = [(gettext("Properties"), ours), (gettext("More of HubSpot"), built_in)]
     return [(label, sorted(found, key=_by_label)) for label, found in groups if found]
 
 
@@ -83,7 +83,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, *args: Any, sides: Sides, is_one_way: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose = [("", now_translated("Choose"))]
+        choose = [("", gettext("Choose"))]
         self.fields["field"].choices = [*choose, *field_options(sides)]
         self.fields["property"].choices = [*choose, *property_options(sides)]
         if is_one_way:  # invoices flow from QuickBooks only (S-111)
@@ -101,7 +101,7 @@ class MappingForm(forms.Form):
             for value, _text in group
         }  # fmt: skip
         if stored and stored not in offered:
-            gone = now_translated("%(name)s (gone)") % {"name": stored}
+            gone = gettext("%(name)s (gone)") % {"name": stored}
             label = labels.get(stored, gone)
             self.fields[name].choices = [*self.fields[name].choices, (stored, label)]
 
@@ -214,7 +214,7 @@ class StepsEditor:
         if spec.kind == "field":
             listed = ((path, words.field_label(path, self.fields)) for path in self.fields
                       if not path.startswith(COMPUTED))  # fmt: skip
-            return [("", now_translated("Nothing")), *sorted(listed, key=_by_label)]
+            return [("", gettext("Nothing")), *sorted(listed, key=_by_label)]
         return [(each, str(words.CHOICES[each])) for each in spec.choices]
 
 
@@ -260,7 +260,7 @@ def _unreadable(value: str) -> str:
     bad = next((each[0] for each in _lines(value) if len(each) != 2 or not each[0]), None)
     if bad is None:
         return ""
-    said = now_translated("“%(line)s” is not readable. Write: value = option.")
+    said = gettext("“%(line)s” is not readable. Write: value = option.")
     return said % {"line": bad[:80]}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext as now_translated
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integration import messages
@@ -148,7 +148,7 @@ def field_label(path: str, known: Mapping[str, QuickBooksField] | None = None) -
     if member in ADDRESSES and part in ADDRESS_PARTS:
         return f"{ADDRESSES[member]}: {ADDRESS_PARTS[part]}"
     if path.startswith("CustomField."):
-        return now_translated("Custom field %(number)s") % {"number": part}
+        return gettext("Custom field %(number)s") % {"number": part}
     return str(FIELDS.get(path, path))
 
 
