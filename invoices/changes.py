@@ -270,31 +270,6 @@ def run(change: InvoiceChange, now: datetime) -> InvoiceChange:
     return change
 
 
-# -------------------------------------------------------------------------------------- conflicts
-def take_theirs(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
-    """Keep what QuickBooks has; the person's change is dropped. Twice is once."""
-    from invoices import conflicts
-
-    actor.require(_right_of(change), change.company)
-    conflicts.choose(change, actor, now, mine=False)
-    return change
-
-
-def apply_mine(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
-    """Put the person's change on top of what QuickBooks has now."""
-    from invoices import conflicts
-
-    actor.require(_right_of(change), change.company)
-    if conflicts.choose(change, actor, now, mine=True):
-        owe_walk(change, now)
-        return run(change, now)
-    return change
-
-
-def _right_of(change: InvoiceChange) -> Right:
-    return Right.POST if change.kind == ChangeKind.EDIT else Right.CORRECT
-
-
 def find(actor: Actor, invoice: Invoice, change_id: UUID | str) -> InvoiceChange | None:
     """One of the invoice's changes; the caller knows that the invoice is in reach."""
     del actor

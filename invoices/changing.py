@@ -127,13 +127,13 @@ def walk(
 
 def _steps() -> dict[str, Callable[[ChangeWalk], None]]:
     """By the point reached: what comes next."""
-    from invoices import changing_steps
+    from invoices import changing_steps, crediting
 
     return {
         ChangePoint.STORED: look,
         ChangePoint.WAITING: look,
         ChangePoint.CHECKED: changing_steps.post,
-        ChangePoint.POSTED: changing_steps.apply,
+        ChangePoint.POSTED: crediting.apply,
         ChangePoint.APPLIED: changing_steps.finish,
     }
 

@@ -7,12 +7,32 @@ from django.db import transaction
 from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
-from invoices import editing
+from invoices import changes, editing
 from invoices.changing import ChangeWalk, fail
 from invoices.creation import Refused
 from invoices.models import InvoiceChange
 from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState
+
+
+def take_theirs(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
+    """Keep what QuickBooks has; the person's change is dropped. Twice is once."""
+    actor.require(_right_of(change), change.company)
+    choose(change, actor, now, mine=False)
+    return change
+
+
+def apply_mine(actor: Actor, change: InvoiceChange, now: datetime) -> InvoiceChange:
+    """Put the person's change on top of what QuickBooks has now."""
+    actor.require(_right_of(change), change.company)
+    if choose(change, actor, now, mine=True):
+        changes.owe_walk(change, now)
+        return changes.run(change, now)
+    return change
+
+
+def _right_of(change: InvoiceChange) -> Right:
+    return Right.POST if change.kind == ChangeKind.EDIT else Right.CORRECT
 
 
 def choose(change: InvoiceChange, actor: Actor, now: datetime, *, mine: bool) -> bool:

@@ -149,10 +149,10 @@ def _chosen(
     """The choice between two versions; a second one finds what became of the first."""
     choice = request.POST.get("choice", "")
     if choice == "mine":
-        changes.apply_mine(actor, change, now())
+        conflicts.apply_mine(actor, change, now())
         return redirect(after_change(actor, change, deal_id))
     if choice == "theirs":
-        changes.take_theirs(actor, change, now())
+        conflicts.take_theirs(actor, change, now())
         notices.info(request, _("QuickBooks' version stays; your change was dropped."))
         return redirect(invoice_place(actor, "invoice", change.invoice, deal_id))
     if choice == "take_back":

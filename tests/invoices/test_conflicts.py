@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integration.clock import now
-from invoices import changes, drafts, editing
+from invoices import changes, conflicts, drafts, editing
 from invoices.change_compare import Difference
 from invoices.models import InvoiceChange
 from invoices.models.changes import ChangePoint
@@ -45,7 +45,7 @@ def test_f77_both_versions_are_shown_side_by_side(desk: Desk) -> None:
 
 def test_f77_mine_goes_on_top_and_keeps_what_i_did_not_touch(desk: Desk) -> None:
     invoice, change = clash(desk, due_date="2027-05-05", quantity="3")
-    change = changes.apply_mine(desk.actor, change, now())
+    change = conflicts.apply_mine(desk.actor, change, now())
     assert (change.point, change.problem) == (ChangePoint.DONE, "")
     raw = there(desk, invoice)
     assert raw["Line"][0]["SalesItemLineDetail"]["Qty"] == 5
@@ -56,12 +56,12 @@ def test_f77_mine_goes_on_top_and_keeps_what_i_did_not_touch(desk: Desk) -> None
 
 def test_f77_theirs_stays_and_the_edit_ends(desk: Desk) -> None:
     invoice, change = clash(desk, quantity="3")
-    change = changes.take_theirs(desk.actor, change, now())
+    change = conflicts.take_theirs(desk.actor, change, now())
     assert (change.point, change.finished_at is not None) == (ChangePoint.DROPPED, True)
     assert there(desk, invoice)["Line"][0]["SalesItemLineDetail"]["Qty"] == 3
     change.draft.refresh_from_db()
     assert change.draft.state == DraftState.DISCARDED
-    assert changes.apply_mine(desk.actor, change, now()).point == ChangePoint.DROPPED
+    assert conflicts.apply_mine(desk.actor, change, now()).point == ChangePoint.DROPPED
 
 
 def test_f77_a_line_the_bookkeeper_added_survives(desk: Desk) -> None:
@@ -73,7 +73,7 @@ def test_f77_a_line_the_bookkeeper_added_survives(desk: Desk) -> None:
     desk.books.do("edit", invoice_id=invoice.qbo_id, fields=fields)
     change = editing.submit(desk.actor, draft, draft.version, now())
     assert change.point == ChangePoint.CONFLICT
-    change = changes.apply_mine(desk.actor, change, now())
+    change = conflicts.apply_mine(desk.actor, change, now())
     assert change.point == ChangePoint.DONE
     lines = there(desk, invoice)["Line"]
     assert "Delivered on site" in [line.get("Description") for line in lines]
@@ -133,7 +133,7 @@ def test_f77_a_void_of_a_changed_invoice_asks_first(desk: Desk) -> None:
     change = changes.void(desk.actor, invoice, now())
     assert change.point == ChangePoint.CONFLICT
     assert there(desk, invoice)["TotalAmt"] != 0
-    change = changes.apply_mine(desk.actor, change, now())
+    change = conflicts.apply_mine(desk.actor, change, now())
     assert change.point == ChangePoint.DONE
     assert there(desk, invoice)["TotalAmt"] == 0
 
