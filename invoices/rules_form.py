@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integration.models import Company, CompanySettings
@@ -138,7 +138,7 @@ class RulesForm(forms.Form):
         )
         if len(wanted) > MOST_PRODUCTS:
             raise forms.ValidationError(
-                _now("At most %(most)s products can be listed.") % {"most": MOST_PRODUCTS}
+                gettext("At most %(most)s products can be listed.") % {"most": MOST_PRODUCTS}
             )
         known = _by_name(Reference.of(self.company).items()) if wanted else {}
         found, wrong = [], []
@@ -150,7 +150,7 @@ class RulesForm(forms.Form):
                 wrong.append(text)
         if wrong:
             raise forms.ValidationError(
-                _now(
+                gettext(
                     "QuickBooks has no such product, or several: %(names)s. Write each name or SKU "
                     "exactly as it stands there."
                 )
@@ -164,7 +164,7 @@ class RulesForm(forms.Form):
         if wants_amount and found.get("approval_limit") is None:
             self.errors.setdefault(
                 "approval_limit",
-                self.error_class([_now("Enter the amount above which they wait.")]),
+                self.error_class([gettext("Enter the amount above which they wait.")]),
             )
         return found
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages as notices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -106,10 +106,10 @@ def _decide(request: HttpRequest, actor: Actor, found: ApprovalRequest) -> HttpR
     shown, instant = request.POST.get("content_hash", ""), now()
     if request.POST.get("go") == "reject":
         approvals.reject(actor, found.pk, shown, request.POST.get("comment", ""), instant)
-        said = _now("Rejected. The draft is back with %(person)s, with your comment.")
+        said = gettext("Rejected. The draft is back with %(person)s, with your comment.")
     else:
         approvals.approve(actor, found.pk, shown, instant)
-        said = _now("Approved. The invoice that %(person)s sent goes on to QuickBooks now.")
+        said = gettext("Approved. The invoice that %(person)s sent goes on to QuickBooks now.")
     notices.success(request, said % {"person": found.asked_by})
     return redirect("approvals", actor.portal.pk)
 

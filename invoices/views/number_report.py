@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -107,7 +107,7 @@ def explain(
     except number_report.NotExplained as refused:
         notices.error(request, messages.sentence(refused.code, **refused.parameters))
     else:
-        notices.success(request, _now("The gap %(number)s is explained.") % {"number": row.text})
+        notices.success(request, gettext("The gap %(number)s is explained.") % {"number": row.text})
     return redirect("number-report", actor.portal.pk, company.pk)
 
 
