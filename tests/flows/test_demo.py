@@ -21,6 +21,7 @@ from integration.processes import command_line, is_alive
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 90
 STOP_SECONDS = 30
+VENDORS = ("quickbooks", "hubspot")
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(240)]
 
@@ -96,11 +97,33 @@ def wait_until_gone(pids: dict[str, int]) -> list[str]:
     return still_running(pids)
 
 
+def delivered(ready: dict[str, Any], name: str) -> list[int]:
+    """What the product answered the webhooks of a change in QuickBooks and one in HubSpot."""
+    books = {"realm": "9341450000000001", "kind": "Customer", "body": {"DisplayName": name}}
+    requests.post(f"{ready['quickbooks']}/__sandbox/quickbooks/save", json=books, timeout=5)
+    requests.patch(
+        f"{ready['hubspot']}/crm/v3/objects/deals/20300100001",
+        json={"properties": {"dealname": name}},
+        headers={"Authorization": "Bearer pat-na1-sandbox-demo"},
+        timeout=5,
+    ).raise_for_status()
+    deadline = time.monotonic() + STOP_SECONDS
+    last: list[dict[str, Any]] = []
+    while time.monotonic() < deadline:
+        pages = [f"{ready[vendor]}/__sandbox/{vendor}/webhooks" for vendor in VENDORS]
+        last = [requests.get(page, timeout=5).json()["deliveries"][-1] for page in pages]
+        if all(one["statuses"] for one in last):
+            break
+        time.sleep(0.1)
+    return [status for one in last for status in one["statuses"]]
+
+
 def test_everything_is_up_and_data_stays_for_the_next_run(data: Path) -> None:
     with demo(data) as first:
         assert set(first.pids) == {"PostgreSQL", "Redis", "sandbox", "worker", "beat", "web"}
         assert requests.get(f"{first.ready['product']}/healthz", timeout=5).text == "ok"
-        for vendor in ("quickbooks", "hubspot"):
+        assert delivered(first.ready, "Webhook Works") == [200, 200]
+        for vendor in VENDORS:
             health = requests.get(f"{first.ready[vendor]}/__sandbox/health", timeout=5)
             assert health.json()["status"] == "ok"
         assert {each["role"] for each in first.ready["people"]} == {
@@ -118,6 +141,7 @@ def test_everything_is_up_and_data_stays_for_the_next_run(data: Path) -> None:
     with demo(data) as again:
         assert (data / "secrets.json").read_text() == keys
         assert again.ready["people"] == first.ready["people"]
+        assert delivered(again.ready, "Webhook Works Again") == [200, 200]
         code, _ = again.end(signal.SIGTERM)
     assert code == 0
     reset = [sys.executable, "manage.py", "demo", "--data", str(data), "--reset"]
