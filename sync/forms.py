@@ -65,7 +65,7 @@ class RecordTabForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_(
             "When it is made inactive in QuickBooks, which is how QuickBooks deletes it. A merge "
-            "never deletes anything. More than 10 records or 2 % in one run wait for your yes."
+            "never deletes anything. More than 10 records or 2 percent in one run wait for your yes."
         ),
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
