@@ -11,7 +11,9 @@ from tests.sandbox.qbo_client import GB, US, Body, Company, line
 from tests.sandbox_process import ROOT, SandboxProcess
 
 TOKEN = {"authorization": "Bearer pat-na1-sandbox-demo"}
-SCENARIOS = ("demo", "empty", "many", "huge", "currencies", "canada", "nasty")
+SCENARIOS = (
+    "demo", "empty", "many", "huge", "currencies", "canada", "australia", "nasty",
+)  # fmt: skip
 NASTY = json.loads((ROOT / "sandbox" / "data" / "nasty_names.json").read_text())
 
 
@@ -67,7 +69,9 @@ def identities(vendors: SandboxProcess) -> Body:
     return {**books, **portals}
 
 
-@pytest.mark.parametrize("name", ["demo", "empty", "many", "currencies", "canada", "nasty"])
+@pytest.mark.parametrize(
+    "name", ["demo", "empty", "many", "currencies", "canada", "australia", "nasty"]
+)
 def test_a_scenario_has_the_same_ids_after_each_reset(vendors: SandboxProcess, name: str) -> None:
     vendors.reset(name)
     first = identities(vendors)
@@ -78,7 +82,9 @@ def test_a_scenario_has_the_same_ids_after_each_reset(vendors: SandboxProcess, n
 
 
 def test_an_unknown_scenario_names_the_known_ones(vendors: SandboxProcess) -> None:
-    with pytest.raises(ValueError, match="canada, currencies, demo, empty, huge, many, nasty"):
+    with pytest.raises(
+        ValueError, match="australia, canada, currencies, demo, empty, huge, many, nasty"
+    ):
         vendors.reset("nowhere")
 
 
