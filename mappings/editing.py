@@ -128,20 +128,19 @@ def restore(
 
 
 def with_locked(given: MappingSet) -> MappingSet:
-    """Locked pairs are as everywhere: missing ones are added in front, false ones refused."""
+    """Locked pairs are as everywhere: missing ones are added in front. Raises ``Refused`` for a
+    set that locks others, or unlocks these."""
     required = {each.property.name: each for each in DEFAULTS[given.kind] if each.locked}
-    found = given.by_property
-    for each in given.pairs:
-        if (each.locked or each.once) and not _is_same(each, required.get(each.property.name)):
-            raise Refused([Problem("mapping.import_locked", each.field, each.property.name)])
-        if each.property.name in required and not each.locked:
-            raise Refused([Problem("mapping.import_locked", each.field, each.property.name)])
-    missing = tuple(each for name, each in required.items() if name not in found)
-    return replace(given, pairs=(*missing, *given.pairs))
+    missing = tuple(each for name, each in required.items() if name not in given.by_property)
+    pairs = tuple(_as_required(each, required.get(each.property.name)) for each in given.pairs)
+    return replace(given, pairs=(*missing, *pairs))
 
 
-def _is_same(one: FieldPair, other: FieldPair | None) -> bool:
-    return other is not None and replace(one, id="") == other
+def _as_required(pair: FieldPair, required: FieldPair | None) -> FieldPair:
+    is_ours = pair.locked or pair.once
+    if is_ours != (required is not None):
+        raise Refused([Problem("mapping.import_locked", pair.field, pair.property.name)])
+    return pair if required is None else replace(required, id=pair.id)
 
 
 def _typed(pair: FieldPair, sides: Sides) -> FieldPair:

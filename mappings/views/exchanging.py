@@ -163,6 +163,8 @@ def mapping_restore(
             editing.restore(actor, here.company, here.kind, number, seen, now())
         except SetChanged:
             refusals = [changed_meanwhile()]
+        except Refused as refused:
+            refusals = said(refused.problems, sides_of(here.company, here.kind))
         else:
             saved(request, _("Version %(number)s is back.") % {"number": number})
             return redirect(here.url("mapping_list"))

@@ -14,6 +14,7 @@ from integration.records.hubspot import PropertyDefinition
 from mappings import compatibility, exchange
 from mappings.checks import check
 from mappings.defaults import DEFAULTS, default_set
+from mappings.editing import Refused, with_locked
 from mappings.exchange import NotReadable
 from mappings.fitting import for_hubspot, for_quickbooks
 from mappings.mapped import Context, mapped, mapped_back
@@ -382,3 +383,25 @@ def test_b30_a_row_with_a_wrong_member_names_its_line(change: dict[str, Any]) ->
     with pytest.raises(NotReadable) as caught:
         exchange.read_pairs([good, {**good, "property": "other", **change}])
     assert caught.value.parameters["line"] == "2"
+
+
+def test_c25_every_change_of_mappings_has_its_sentence() -> None:
+    actions = ("added", "edited", "deleted", "imported", "restored")
+    assert [each for each in actions if not is_known(f"audit.mapping.{each}")] == []
+    assert is_known("audit.target.changed")
+
+
+def test_d25_a_set_from_elsewhere_has_the_same_locked_pairs() -> None:
+    bare = MappingSet(Kind.CONTACTS, (pair("Title", "salutation"),))
+    whole = with_locked(bare)
+    assert [each.property.name for each in whole.pairs] == [
+        "dealbooks_key", "dealbooks_deleted_at", "salutation",
+    ]  # fmt: skip
+    assert with_locked(whole) == whole
+    for bad in (
+        pair("Title", "salutation", locked=True),
+        pair("Title", "salutation", once=True),
+        pair("Title", "dealbooks_key"),
+    ):
+        with pytest.raises(Refused):
+            with_locked(MappingSet(Kind.CONTACTS, (bad,)))
