@@ -20,6 +20,7 @@ from integration.listing import Column, Filter
 from integration.reference import Reference
 from invoices import customer_requests
 from invoices.customer_requests import DecisionRefused
+from invoices.draft import NewCustomer
 from invoices.models import CustomerRequest
 from invoices.models.customer_requests import CustomerRequestState
 from invoices.views.invoices import tabs
@@ -112,8 +113,7 @@ def _show(
         "actor": actor,
         "found": found,
         "new": new,
-        "address": [line for line in (*new.address.lines, new.city, new.region, new.postcode,
-                                      new.country) if line],
+        "address": _address(new),
         "term": term.name if term else "",
         "currency": currency,
         "similar": _similar(reference, found, currency),
@@ -128,6 +128,11 @@ def _show(
         "most": customer_requests.LONGEST_COMMENT,
     }  # fmt: skip
     return render(request, "invoices/customer_request.html", context, status=status)
+
+
+def _address(new: NewCustomer) -> list[str]:
+    town = " ".join(part for part in (new.city, new.region, new.postcode) if part)
+    return [line for line in (*new.address.lines, town, new.country) if line]
 
 
 def _similar(reference: Reference, found: CustomerRequest, currency: str) -> list[Any]:
