@@ -99,3 +99,24 @@ def test_s76_workflows_see_the_latest_invoice_alone(books: Books) -> None:
     [deal] = matching(books, ("dealbooks_amount_invoiced", "EQ", "70")).values()
     assert deal["dealbooks_invoice_due_date"] == books.day(15)
     assert matching(books, ("dealbooks_invoice_status", "EQ", "overdue")) == {}
+
+
+def test_s118_s119_s120_the_invoice_object_segments_triggers_and_adds_up(books: Books) -> None:
+    """Contacts with an overdue invoice; a condition on the object; its amounts for a report."""
+    contact = "20100100001"
+    books.link_customer("1", "contacts", contact)
+    late_and_punctual(books)
+    books.turn(seconds=2)
+    names = ("dealbooks_status", "dealbooks_billed", "dealbooks_open")
+    hubspot = books.hubspot()
+    overdue, _, _ = hubspot.search(
+        "invoices", filters=(("dealbooks_status", "EQ", "overdue"),), properties=names
+    )
+    [late] = overdue
+    found = hubspot.associations("invoices", "contacts", [late.id])
+    assert contact in found[late.id]
+    everything, total, _ = hubspot.search(
+        "invoices", filters=(("dealbooks_billed", "GT", "0"),), properties=names
+    )
+    assert total == 2
+    assert sum(money(each.text("dealbooks_open")) or 0 for each in everything) == money("350.00")
