@@ -18,6 +18,7 @@ pages: list[URLPattern | URLResolver] = [
     path("runs/<uuid:run_id>/", overview.run_detail, name="sync_run"),
     path("history/", history.history, name="sync_history"),
     path("history/export.csv", history.history_csv, name="sync_history_csv"),
+    path("history/<uuid:entry_id>/retry/", history.retry_entry, name="sync_retry_entry"),
     path("waiting/", history.waiting, name="sync_waiting"),
     path("waiting/retry/", history.retry_all, name="sync_retry_all"),
     path("waiting/<uuid:record_id>/retry/", history.retry, name="sync_retry"),

@@ -27,6 +27,7 @@ INVOICE, PAYMENT = "Invoice", "Payment"
 REFERENCE = (
     "CreditMemo",
     "RefundReceipt",
+    "Estimate",
     "Customer",
     "Item",
     "Term",

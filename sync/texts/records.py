@@ -142,6 +142,14 @@ DELETED = {
         Helper.ADMIN,
     ),
 }
+ASKED = {
+    "sync.asked_again": Entry(
+        _("Asked to try again"),
+        _("Somebody asked to tell HubSpot about this record once more."),
+        "",
+        "",
+    ),
+}
 HISTORY = {
     "audit.sync.deletions_confirmed": Entry(
         _("Deletions confirmed"), _("%(person)s let the deletions of %(company)s reach HubSpot.")
@@ -151,4 +159,4 @@ HISTORY = {
     ),
 }
 
-messages.add({**LEFT_ALONE, **DELETED, **HISTORY})
+messages.add({**LEFT_ALONE, **DELETED, **ASKED, **HISTORY})

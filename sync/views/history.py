@@ -22,7 +22,7 @@ from integration.clock import now
 from integration.listing import Column, DateFilter, Filter
 from integration.messages import Message
 from sync import deletions as held
-from sync import services
+from sync import retrying, services
 from sync.models import EntryOutcome, ParkedRecord, SyncEntry
 from sync.views import words
 from sync.views.common import tabs
@@ -77,6 +77,7 @@ def history(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tabs": tabs(actor, "sync_history"),
         "listing": page,
         "lines": words.lines(page.rows),
+        "may_retry": actor.may(Right.RUN_SYNC),
     }
     return render(request, "sync/history.html", context)
 
@@ -172,6 +173,16 @@ def retry(request: HttpRequest, actor: Actor, record_id: UUID) -> HttpResponse:
 def retry_all(request: HttpRequest, actor: Actor) -> HttpResponse:
     _said(request, services.retry_all(actor, _parked(actor), now()))
     return redirect("sync_waiting", actor.portal.pk)
+
+
+@portal_page(Right.RUN_SYNC, all_deals=True)
+@require_POST
+def retry_entry(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
+    """What a line of the history is about, once more."""
+    entry = get_object_or_404(_entries(actor), pk=entry_id)
+    if retrying.retry_entry(actor, entry, now()):
+        _said(request, 1)
+    return redirect("sync_history", actor.portal.pk)
 
 
 def _parked(actor: Actor) -> QuerySet[Any]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from integration import messages
 from integration.messages import Message
 from mappings.catalog import PREFIX
-from sync.models import SyncEntry
+from sync.models import EntryOutcome, SyncEntry
+from sync.retrying import RETRIED
 
 Words = Mapping[str, str | Promise]
 
@@ -104,6 +105,15 @@ class EntryLine:
     record: str
     reason: Message | None
     changes: list[dict[str, Any]]
+
+    @property
+    def may_retry(self) -> bool:
+        """Left alone or refused, and of a kind that can be told once more."""
+        return (
+            self.entry.outcome in (EntryOutcome.SKIPPED, EntryOutcome.FAILED)
+            and self.entry.subject_kind in RETRIED
+            and self.entry.company_id is not None
+        )
 
 
 def lines(entries: Iterable[SyncEntry]) -> list[EntryLine]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from integration.models import AuditEvent, Company, Portal, Record
 from integration.models.people import Role
-from sync.models import HeldDeletion, HoldState, SyncSetting
+from sync.models import HeldDeletion, HoldState, ParkedRecord, SyncEntry, SyncSetting
 from tests import tenants
 from tests.pages.conftest import SignIn
 from tests.tenants import NOON
@@ -151,3 +151,29 @@ def test_d28_a_person_decides_once(
     hold.refresh_from_db()
     assert hold.state == state
     assert "Somebody else decided" in page
+
+
+def test_b07_a_line_of_the_history_is_tried_again_from_the_page(
+    operator: Client, company: Company
+) -> None:
+    record = mirrored(company, "Customer", 1)
+    entry = SyncEntry.objects.create(
+        portal=company.portal,
+        company=company,
+        operation="skip",
+        subject_kind="Customer",
+        subject_id=str(record.pk),
+        label="Ada Byron",
+        outcome="skipped",
+        reason="sync.no_email",
+        reason_parameters={"name": "Ada Byron"},
+        at=NOON,
+    )
+    history = operator.get(reverse("sync_history", args=[company.portal_id])).content.decode()
+    url = reverse("sync_retry_entry", args=[company.portal_id, entry.pk])
+    assert "Ada Byron was not made a contact in HubSpot." in history
+    assert url in history
+    operator.post(url)
+    parked = ParkedRecord.objects.for_portal(company.portal).get()
+    assert (parked.subject_id, parked.reason) == (str(record.pk), "sync.no_email")
+    assert parked.next_at is not None

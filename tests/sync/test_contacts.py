@@ -3,6 +3,7 @@
 import pytest
 
 from integration import jobs
+from integration.access import actors
 from integration.clock import now
 from integration.jobs import Lease
 from integration.models.company_settings import CustomerModel
@@ -10,7 +11,9 @@ from integration.reference import mirror_records
 from sync.apply.history import Journal
 from sync.engine.names import Names
 from sync.engine.push import Push
-from sync.models import SyncObject
+from sync.models import ParkedRecord, SyncObject
+from sync.retrying import retry_entry
+from tests import tenants
 from tests.sync.books import UK, Books, connect
 from tests.sync.people import (
     change,
@@ -337,3 +340,23 @@ def test_d30_a_backfills_writes_are_marked(books: Books) -> None:
     books.sync()
     [contact] = in_hubspot(books, "contacts", email=MAIL)
     assert not contact["properties"].get("dealbooks_bulk")
+
+
+def test_b07_a_skipped_customer_turns_green_when_it_is_tried_again(books: Books) -> None:
+    setting = turn_on(books)
+    raw = customer(books, "Ada Byron", GivenName="Ada", FamilyName="Byron")
+    books.sync()
+    [entry] = books.entries(subject_kind="Customer", outcome="skipped")
+    assert entry.reason == "sync.no_email"
+    setting.without_email = True
+    setting.save()
+    books.sync()
+    assert links(books, raw) == set()
+    membership = tenants.member(books.portal)
+    actor = actors.of_person(membership.person, membership.portal, origin="session")
+    assert actor is not None
+    assert retry_entry(actor, entry, now())
+    books.sync()
+    assert links(books, raw) == {"contacts"}
+    assert books.entries(operation="write_contact")[-1].outcome == "succeeded"
+    assert not ParkedRecord.objects.for_portal(books.portal).exists()
