@@ -16,7 +16,7 @@ from integration.models import Record
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import AcceptedRefund, Invoice, PaymentApplication
 
-MEMO, REFUND = "CreditMemo", "RefundReceipt"
+MEMO, REFUND, ESTIMATE = "CreditMemo", "RefundReceipt", "Estimate"
 MOST_LOOKED_AT = 500
 ZERO = Decimal(0)
 
@@ -31,6 +31,15 @@ class Credit:
     total: Decimal
     open: Decimal
     payment_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What the invoice was made from; ``total`` None and no number: not seen by sync yet."""
+
+    number: str
+    dated: date | None
+    total: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,27 @@ def _credit(raw: dict[str, Any]) -> Credit:
         payment_ids=frozenset(
             text(link.get("TxnId")) for link in links if text(link.get("TxnType")) == "Payment"
         ),
+    )
+
+
+def estimates_of(invoice: Invoice) -> list[Estimate]:
+    """Estimates it was made from in QuickBooks; number and amount where sync has seen them."""
+    links = invoice.raw.get("LinkedTxn") or ()
+    ids = [text(link.get("TxnId")) for link in links if text(link.get("TxnType")) == ESTIMATE]
+    if not ids:
+        return []
+    rows = Record.objects.for_portal(invoice.portal_id).filter(
+        company=invoice.company_id, kind=ESTIMATE, qbo_id__in=ids
+    )
+    known = dict(rows.values_list("qbo_id", "raw"))
+    return [_estimate(known.get(each, {})) for each in ids]
+
+
+def _estimate(raw: dict[str, Any]) -> Estimate:
+    return Estimate(
+        number=text(raw.get("DocNumber")),
+        dated=day(raw.get("TxnDate")),
+        total=amount(raw.get("TotalAmt")) if raw else None,
     )
 
 

@@ -22,6 +22,7 @@ def context(actor: Actor, invoice: Invoice, deal_id: str = "") -> dict[str, Any]
     """For the invoice's page, which includes ``_settlements.html``."""
     may_accept = actor.may(Right.CORRECT, invoice.company)
     return {
+        "estimates": credits.estimates_of(invoice),
         "credits": credits.credits_of(invoice),
         "refunds": credits.refunds_of(invoice),
         "suggested_refunds": credits.suggested(invoice) if may_accept else [],

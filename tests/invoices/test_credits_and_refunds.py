@@ -138,3 +138,16 @@ def test_d04_a_rep_accepts_no_refund(desk: Desk) -> None:
     assert actor is not None
     with pytest.raises(Forbidden):
         refunds.accept(actor, fresh(invoice), receipt["Id"], now())
+
+
+def test_b29_the_estimate_an_invoice_was_made_from_is_named(desk: Desk, rep: Visitor) -> None:
+    estimate = form(desk, made(desk), "Estimate", "40.00")
+    link = {"LinkedTxn": [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]}
+    raw = desk.books.make("40.00", estimate["CustomerRef"]["value"], **link)
+    invoice = desk.books.add(raw)
+    place = reverse("invoice", args=[invoice.portal_id, invoice.pk])
+    rep.see(place)
+    assert "Made from an estimate in QuickBooks." in rep.text
+    desk.books.sync()
+    rep.see(place)
+    assert f"Made from estimate {estimate['DocNumber']} in QuickBooks." in rep.text
