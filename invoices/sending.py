@@ -20,6 +20,7 @@ from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company, Job
 from integration.models.tenancy import PortalQuerySet
+from invoices import change_facts
 from invoices.addresses import Recipients, problems
 from invoices.models import Invoice, InvoiceSending
 from invoices.models.invoices import Stage
@@ -74,6 +75,7 @@ def facts_of(
         voided=invoice.stage == Stage.VOIDED,
         open=invoice.open,
         total_differs=invoice.total_differs,
+        changing=change_facts.open_change(invoice) is not None,
         recipients=recipients,
         **more,
     )

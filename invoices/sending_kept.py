@@ -21,7 +21,7 @@ from invoices.addresses import Recipients
 from invoices.mail_status import FAILURES
 from invoices.mirror import mirror_invoices
 from invoices.models import Invoice, InvoiceSending, PaymentApplication
-from invoices.models.sending import SendState
+from invoices.models.sending import ACTIVE, SendState
 from invoices.sending_rules import Reason
 from invoices.signals import mail_trouble, mail_went_out
 
@@ -117,10 +117,21 @@ def sent(walk: Walk, raw: Raw) -> jobs.Again:
     return jobs.Again(at=walk.now + LOOKS[0])
 
 
+def still_active(walk: Walk) -> bool:
+    """False once it was called off or replaced, which may happen while QuickBooks is asked.
+
+    The caller holds ``fenced()``; the invoice is locked first, as by whoever calls it off.
+    """
+    Invoice.objects.for_portal(walk.row.portal_id).select_for_update().get(pk=walk.row.invoice_id)
+    walk.row.refresh_from_db(fields=["state"])
+    return walk.row.state in ACTIVE
+
+
 def refuse(walk: Walk, refused: Refused) -> None:
     """Nothing was mailed: the history and the people who may send are told why."""
     with walk.fenced():
-        end(walk, SendState.REFUSED, refused.code, refused.parameters, refused.trace)
+        if still_active(walk):
+            end(walk, SendState.REFUSED, refused.code, refused.parameters, refused.trace)
 
 
 def end(

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     CHANGED = "sending.changed"
     SENT_MEANWHILE = "sending.sent_meanwhile"
     IN_PROGRESS = "sending.in_progress"
+    CHANGE_UNDER_WAY = "sending.change_under_way"
     NO_ADDRESS = "sending.no_address"
     ADDRESS_INVALID = "sending.address_invalid"
     ADDRESS_TOO_LONG = "sending.address_too_long"
@@ -52,6 +53,7 @@ class SendFacts:
     changed: bool = False
     sent_meanwhile: bool = False
     in_progress: bool = False
+    changing: bool = False
     too_late: bool = False
     recipients: Recipients | None = None
 
@@ -69,6 +71,7 @@ def reasons(facts: SendFacts) -> list[Reason]:
         (facts.changed, Reason.CHANGED),
         (facts.sent_meanwhile, Reason.SENT_MEANWHILE),
         (facts.in_progress, Reason.IN_PROGRESS),
+        (facts.changing, Reason.CHANGE_UNDER_WAY),
         (facts.too_late, Reason.TOO_LATE),
     )
     found = [reason for applies, reason in table if applies]

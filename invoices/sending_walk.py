@@ -16,7 +16,7 @@ from integration.crashpoints import crashpoint
 from integration.gateways.errors import AccountBlocked, Conflict, GatewayError, NotFound, Rejected
 from integration.models import Company, Job
 from integration.records.quickbooks import Raw
-from invoices import sending
+from invoices import change_facts, sending
 from invoices.addresses import Recipients
 from invoices.models import InvoiceSending
 from invoices.models.sending import SendState
@@ -31,6 +31,7 @@ from invoices.sending_kept import (
     recipients,
     refuse,
     sent,
+    still_active,
 )
 from invoices.sending_rules import Reason, content_hash, reasons
 
@@ -51,11 +52,12 @@ def run(job: Job, lease: jobs.Lease, now: datetime) -> jobs.Again | None:
     if row.state == SendState.WAITING and now < row.send_at:
         return jobs.Again(at=row.send_at)
     if row.state in (SendState.WAITING, SendState.SENDING):
-        return _send(walk)
+        return send(walk)
     return _look_after(walk) if row.state == SendState.SENT else None
 
 
-def _send(walk: Walk) -> jobs.Again | None:
+def send(walk: Walk) -> jobs.Again | None:
+    """Look, then mail; or find out what became of a call that left."""
     try:
         if walk.row.state == SendState.WAITING:
             _prepare(walk)
@@ -109,11 +111,18 @@ def _write_copies(walk: Walk, raw: Raw, given: Recipients) -> None:
 
 
 # --------------------------------------------------------------------------------------- the call
-def _call(walk: Walk) -> jobs.Again:
-    """Commit that it leaves, then let QuickBooks mail it. Raises GatewayError: walk again later."""
+def _call(walk: Walk) -> jobs.Again | None:
+    """Commit that it leaves, then let QuickBooks mail it; not when it was called off meanwhile.
+
+    Raises GatewayError: walk again later.
+    """
     tried_before = walk.row.first_called_at is not None
     if not tried_before:
         with walk.fenced():
+            if not still_active(walk):
+                return None
+            if change_facts.open_change(walk.invoice) is not None:
+                raise because(walk, Reason.CHANGE_UNDER_WAY)
             walk.store(
                 state=SendState.SENDING,
                 first_called_at=walk.now,

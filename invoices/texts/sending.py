@@ -74,6 +74,15 @@ ENTRIES = {
         "",
         _("Wait until QuickBooks has answered."),
     ),
+    "sending.change_under_way": Entry(
+        _("Being changed"),
+        _(
+            "Somebody is editing, voiding or correcting the invoice; it would be out of date at once."
+        ),
+        _("A change that waits for approval or for a choice between two versions counts as well."),
+        _("Finish the change or take it back, then send the invoice."),
+        Helper.REP,
+    ),
     "sending.no_address": Entry(
         _("No e-mail address"),
         _("There is no e-mail address to send the invoice to."),

@@ -13,12 +13,15 @@ from integration.clock import now
 from integration.models import AuditEvent, Grant, Job, Membership
 from integration.models.grants import GrantState
 from integration.models.people import Role
-from invoices import sending
-from invoices.models import InvoiceSending
+from invoices import changes, sending
+from invoices.models import InvoiceChange, InvoiceSending
+from invoices.models.changes import ChangeKind
 from invoices.models.sending import SendState
 from invoices.send_times import TimeRefused
+from invoices.sending import NotSendable
+from invoices.sending_kept import Walk
 from invoices.sending_rules import Reason
-from invoices.sending_walk import run
+from invoices.sending_walk import run, send
 from tests.invoices.desk import Desk
 from tests.invoices.mails import (
     SEND,
@@ -227,3 +230,52 @@ def test_the_page_of_the_deal_says_when_it_goes_out(allowed: Desk, rep: Any) -> 
     rep.see(page)
     assert f"It goes to {TO} on" in rep.text
     assert "America/Los_Angeles" in rep.text
+
+
+def walked(waiting: InvoiceSending) -> Walk:
+    """As a worker holds it that began before anything else happened."""
+    rows = InvoiceSending.objects.for_portal(waiting.portal_id).select_related(
+        "invoice__company", "invoice__portal", "company", "portal", "created_by"
+    )
+    return Walk(rows.get(pk=waiting.pk), None, waiting.send_at)
+
+
+def test_d17_what_is_called_off_while_quickbooks_is_asked_is_not_mailed(allowed: Desk) -> None:
+    """The person was told that nothing leaves, so nothing does; a newer mail replaces it whole."""
+    row = made(allowed)
+    walk = walked(schedule(allowed, row))
+    assert sending.cancel(allowed.actor, fresh(row), now())
+    assert send(walk) is None
+    walk.row.refresh_from_db()
+    assert (walk.row.state, mails(allowed)) == (SendState.CANCELLED, [])
+
+    walk = walked(schedule(allowed, row))
+    assert ask(allowed, row).state == SendState.SENT
+    assert send(walk) is None
+    walk.row.refresh_from_db()
+    assert walk.row.state == SendState.CANCELLED
+    assert len(mails(allowed)) == 1
+
+
+def test_d17_called_off_before_it_is_refused_stays_called_off(allowed: Desk) -> None:
+    row = made(allowed)
+    walk = walked(schedule(allowed, row))
+    allowed.books.do("void", invoice_id=row.qbo_id)
+    assert sending.cancel(allowed.actor, fresh(row), now())
+    assert send(walk) is None
+    walk.row.refresh_from_db()
+    assert (walk.row.state, why_told(allowed)) == (SendState.CANCELLED, [])
+
+
+def test_d17_an_invoice_that_is_being_changed_is_not_mailed(allowed: Desk) -> None:
+    row = made(allowed)
+    waiting = schedule(allowed, row)
+    change = InvoiceChange(kind=ChangeKind.VOID, base=fresh(row).raw)
+    changes.owe(allowed.actor, fresh(row), change, now())
+    with pytest.raises(NotSendable) as caught:
+        ask(allowed, row)
+    assert caught.value.reasons == [Reason.CHANGE_UNDER_WAY]
+    assert send(walked(waiting)) is None
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == (SendState.REFUSED, Reason.CHANGE_UNDER_WAY)
+    assert mails(allowed) == []
