@@ -1,5 +1,6 @@
 """Add, edit and delete a mapping (S-91 to S-95), with a test before anything is saved (B-30)."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from mappings.defaults import IDENTIFYING
 from mappings.editing import Refused
 from mappings.forms import MappingForm, StepsEditor, initial_of, options_of
 from mappings.pairs import FieldPair, MappingSet
+from mappings.preview import Preview, preview
 from mappings.quickbooks_fields import Kind
 from mappings.sides import Sides, as_known, sides_of
 from mappings.storing import SetChanged, current
@@ -125,7 +127,7 @@ def _show(
     """``checked``: say what is wrong; a button of the transforms does not."""
     name = str(form["property"].value() or "")
     do = request.POST.get("do", "")
-    pair = _typed_pair(form, steps, sides) if do in ("test", "find") else None
+    pair = _typed_pair(form, steps, sides) if do in ("test", "find", "preview") else None
     context = {
         **here.context,
         "form": form,
@@ -136,6 +138,8 @@ def _show(
         "warnings": said(_doubts(here, stored, pair, sides), sides) if do == "test" else [],
         "options": options_of(sides.properties.values(), name),
         "type_label": words.type_label(sides.properties.get(name)),
+        "preview": _preview(here, stored, pair) if do == "preview" else None,
+        "needs_pair": do == "preview" and pair is None,
         **panel(request, here, MappingSet(here.kind, (pair,)) if pair else None),
     }
     status = 400 if refusals or (checked and (form.errors or steps.errors)) else 200
@@ -147,6 +151,16 @@ def _typed_pair(form: MappingForm, steps: StepsEditor, sides: Sides) -> FieldPai
     if not form.is_bound or not form.is_valid():
         return None
     return as_known(form.pair(steps.steps()), sides)
+
+
+def _preview(here: Place, stored: FieldPair | None, pair: FieldPair | None) -> Preview | None:
+    """What saving would change among the records that are linked already (B-22)."""
+    if pair is None:
+        return None
+    before = current(here.company, here.kind)
+    replaces = stored.property.name if stored else ""
+    kept = tuple(each for each in before.pairs if each.property.name != replaces)
+    return preview(here.company, before, replace(before, pairs=(*kept, pair)))
 
 
 def _doubts(here: Place, stored: FieldPair | None, pair: FieldPair | None, sides: Sides) -> Any:

@@ -22,6 +22,7 @@ from mappings.editing import Refused
 from mappings.exchange import Difference, NotReadable
 from mappings.forms import ImportForm
 from mappings.pairs import FieldPair, MappingSet
+from mappings.preview import preview
 from mappings.sides import Sides, sides_of
 from mappings.storing import SetChanged, current, version, versions_of
 from mappings.views.common import Place, changed_meanwhile, place, said, saved
@@ -89,6 +90,7 @@ def _preview(here: Place, given: MappingSet) -> dict[str, Any]:
         "previewed": True,
         "version": before.version,
         "changes": _changes(exchange.differences(before, given), sides),
+        "preview": preview(here.company, before, given),
         "pairs": len(given.pairs),
     }
 
@@ -175,6 +177,7 @@ def mapping_restore(
         "refusals": refusals,
         "version": before.version,
         "changes": _changes(exchange.differences(before, replace(old, version=0)), sides),
+        "preview": preview(here.company, before, old),
         "back_url": here.url("mapping_versions"),
     }
     return render(request, "mappings/restore.html", context, status=409 if refusals else 200)

@@ -64,7 +64,7 @@ def panel(
     given = request.POST if data is None else data
     query, record_id = given.get("q", "").strip(), given.get("record", "")
     do = given.get("do", "test" if record_id else "find" if "q" in given else "")
-    context: dict[str, Any] = {"query": query, "record_id": record_id, "needs_pair": False}
+    context: dict[str, Any] = {"query": query, "record_id": record_id}
     try:
         if do == "find":
             context["choices"] = trying.choices(here.company, here.kind, query)

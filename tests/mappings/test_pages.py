@@ -393,3 +393,30 @@ def test_b30_a_test_tells_both_ways_apart(desk: Desk) -> None:
     first, second = page.split("If HubSpot is synced to QuickBooks too")
     assert "Would be written" in first
     assert "Would be written" in second
+
+
+def test_b22_a_change_says_what_it_would_write_to_linked_records(desk: Desk) -> None:
+    desk.books.link_customer("1", "contacts", _some_contact(desk))
+    desk.post("mapping_refresh", "contacts")
+    desk.books.forget()
+    values = desk.form(
+        do="preview",
+        field="CompanyName",
+        property="company",
+        **{"step-0-kind": "case", "step-0-mode": "upper"},
+    )
+    page = desk.post("mapping_edit", "contacts", "company", **values).content.decode()
+    assert "1 of 1 linked record would be told something else" in page
+    assert "AMY&#x27;S BIRD SANCTUARY" in page
+    assert desk.calls() == []
+    assert desk.set().version == 0
+    same = {**values, "step-0-kind": "trim"}
+    page = desk.post("mapping_edit", "contacts", "company", **same).content.decode()
+    assert "0 of 1 linked record" in page
+
+
+def test_b22_bringing_a_version_back_says_what_it_would_write(desk: Desk) -> None:
+    desk.books.link_customer("1", "contacts", _some_contact(desk))
+    desk.post("mapping_delete", "contacts", "company", version="0")
+    page = desk.page("mapping_restore", "contacts", 1)
+    assert "1 of 1 linked record would be told something else" in page
