@@ -135,6 +135,10 @@ class DraftLine:
         return self.kind == TEXT
 
     @property
+    def service_date_value(self) -> date | None:
+        return read_date(self.service_date)
+
+    @property
     def is_free(self) -> bool:
         return self.kind == FREE
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from integration import company_settings
 from integration.records.quickbooks import ListEntry
 from invoices.custom_fields import po_number_field
@@ -55,6 +57,17 @@ def offered(sitting: Sitting) -> Offered:
         locations=_named(reference.locations()) if places.locations else None,
         custom_fields=own_custom_fields(preferences.custom_fields, place),
     )
+
+
+def chosen_places(sitting: Sitting) -> list[tuple[str, str]]:
+    """(label, text) of class, location and custom fields as Review shows them (B-20)."""
+    found, content = offered(sitting), sitting.content
+    rows = [
+        (gettext("Class"), dict(found.classes or ()).get(content.class_id, "")),
+        (gettext("Location"), dict(found.locations or ()).get(content.location_id, "")),
+        *((name, content.custom_fields.get(key, "")) for key, name in found.custom_fields),
+    ]
+    return [(label, text) for label, text in rows if text]
 
 
 def _named(entries: tuple[ListEntry, ...]) -> list[tuple[str, str]]:

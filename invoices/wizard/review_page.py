@@ -11,7 +11,7 @@ from integration.access.actors import Actor
 from integration.access.pages import record_page, record_url
 from integration.access.rights import Right
 from invoices.refusals import refusal_of
-from invoices.wizard import choices, lines_page
+from invoices.wizard import choices, details_page, lines_page
 from invoices.wizard.answers import with_sentences
 from invoices.wizard.approval import predicted
 from invoices.wizard.fixes import findings
@@ -34,6 +34,7 @@ def context(sitting: Sitting, checked: bool) -> dict[str, Any]:
         "mode_label": TAX_MODES.get(mode, ""),
         "edit_urls": {step.name: url_of(sitting, step) for step in steps_of(sitting)},
         "address": reading_address(sitting),
+        "places": details_page.chosen_places(sitting),
         **readiness(sitting),
     }
 

@@ -85,6 +85,8 @@ def test_d08_s33_a_text_line_reaches_quickbooks_as_words(desk: Desk, rep: Visito
     assert "is a text line without text" in rep.text
     rep.press(**{f"line-{words}-description": "Delivered in May"})
     assert rep.path.endswith("/details/"), rep.text
+    to_review(rep)
+    assert "Delivered in May" in rep.text
     row = sent(desk, rep)
     assert [each["DetailType"] for each in row["Line"]] == [
         "SalesItemLineDetail", "DescriptionOnly", "SubTotalLineDetail",
@@ -231,6 +233,9 @@ def test_b20_classes_and_service_dates_arrive_on_each_line(
     rep.press("next", **{f"line-{key}-class": "projects", f"line-{key}-service_date": day})
     assert rep.path.endswith("/details/"), rep.text
     rep.press("next", custom_field_3="Riley")
+    assert rep.path.endswith("/review/")
+    assert "Class Projects" in rep.text
+    assert "Riley" in rep.text
     row = sent(desk, rep)
     detail = row["Line"][0]["SalesItemLineDetail"]
     assert (detail["ClassRef"]["name"], detail["ServiceDate"]) == ("Projects", day)
