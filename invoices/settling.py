@@ -31,12 +31,14 @@ def settle(job: Job, lease: jobs.Lease, now: datetime) -> None:
         return
     for operation in forsaken(company):
         lease.check()
+        if operation.point == RecoveryPoint.WAITING and company.is_connected:
+            continue  # it waits for a person, not for the connection (D-15)
         if operation.first_posted_at is None:
             names = {"company": company.name}
             back_to_draft(
                 Walk(operation, lease, now), Refused("posting.company_disconnected", names)
             )
-        elif company.is_connected and operation.point != RecoveryPoint.WAITING:
+        elif company.is_connected:
             owe_walk(operation, now)
     sending_walk.settle(company, lease, now)
     changing_settling.settle(company, lease, now)

@@ -25,6 +25,7 @@ from invoices.models import ApprovalRequest, Draft, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.payload import content_hash
+from invoices.settling import JOB as SETTLE
 from tests import tenants
 from tests.invoices.desk import Desk
 
@@ -394,3 +395,32 @@ def test_d15_who_may_not_approve_does_not_set_the_policy(desk: Desk) -> None:
         version=stored.version, now=now(),
     )  # fmt: skip
     assert (changed.backdating_days, changed.approval_version) == (3, 1)
+
+
+# ------------------------------------------------------------------------------ company comes and goes
+def settle_now(desk: Desk) -> None:
+    jobs.enqueue(
+        SETTLE, portal=desk.books.portal, parameters={"company": str(desk.company.pk)},
+        at=now(), queue=jobs.Queue.INTERACTIVE,
+    )  # fmt: skip
+    work(desk)
+
+
+def test_d15_a_renewed_connection_leaves_what_waits(desk: Desk, held: InvoiceOperation) -> None:
+    settle_now(desk)
+    held.refresh_from_db()
+    assert held.point == RecoveryPoint.WAITING
+    assert request_of(held).state == ApprovalState.WAITING
+
+
+def test_d03_d15_a_disconnected_company_gives_what_waits_back(
+    desk: Desk, held: InvoiceOperation, accountant: Membership
+) -> None:
+    desk.company.disconnected_at = now()
+    desk.company.save()
+    settle_now(desk)
+    held.refresh_from_db()
+    assert (held.point, held.problem) == (RecoveryPoint.FAILED, "posting.company_disconnected")
+    assert request_of(held).state == ApprovalState.WITHDRAWN
+    with pytest.raises(DecisionRefused):
+        approve(accountant, held)
