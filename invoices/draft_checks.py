@@ -267,14 +267,19 @@ def us_address(content: DraftContent, facts: DraftFacts) -> Found:
 
 
 def amounts(content: DraftContent, facts: DraftFacts) -> Found:
-    """A zero invoice and one beyond the deal's amount (E-02) are only warned about."""
+    """Nothing below zero; a zero invoice and one beyond the deal's amount (E-02) are only warned
+    about."""
     found = [line.amount(content.currency) for line in content.lines]
     if not found or any(amount is None for amount in found):
         return
     if any(line.quantity_value is not None and line.quantity_value <= 0 for line in content.lines):
         return  # the quantity has its own sentence
     net = content.subtotal - content.discount_amount
-    if net == 0:
+    if content.subtotal < 0 and any(line.is_deduction for line in content.lines):
+        yield blocker(
+            "draft.total_negative", "lines", total=content.subtotal, currency=content.currency
+        )
+    elif net == 0:
         yield warning("draft.total_zero", "lines")
     same = facts.deal_currency in ("", content.currency)
     if facts.deal_amount and same and facts.invoiced_so_far + net > facts.deal_amount:

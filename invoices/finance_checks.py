@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from integration.records.quickbooks import Item
-from invoices.currencies import round_money
+from invoices.currencies import exponent, round_money
 from invoices.custom_fields import po_number_field
 from invoices.draft_content import DraftContent, DraftLine
 from invoices.draft_facts import DraftFacts, Problem, blocker, warning
@@ -50,19 +50,30 @@ def _listed_and_off(content: DraftContent) -> tuple[Decimal, Decimal]:
 
 
 def prices(content: DraftContent, facts: DraftFacts) -> Found:
-    """E-06: the lowest price of each product, in percent of QuickBooks' own."""
+    """E-06: the lowest price of each product, in percent of QuickBooks' own; a line's discount
+    lowers the price as much as typing a lower one."""
     percent = facts.rules.min_price_percent
     if percent is None:
         return
     for number, line in enumerate(content.lines, start=1):
         lowest = lowest_price(line, facts.items.get(line.item_id), content.currency, facts, percent)
-        price = line.price_value
-        if lowest is not None and price is not None and price < lowest:
+        price, grace = _asked_price(line, content.currency)
+        if lowest is not None and price is not None and price + grace < lowest:
             yield blocker(
                 "finance.price_under", f"lines.{line.key}.unit_price",
                 number=number, typed=_plain(price), amount=lowest, currency=content.currency,
                 percent=_plain(percent),
             )  # fmt: skip
+
+
+def _asked_price(line: DraftLine, currency: str) -> tuple[Decimal | None, Decimal]:
+    """Of one piece after the line's own discount, and the smallest unit that rounding it may have
+    cost: a discount of exactly what is allowed passes whatever the cents."""
+    price, quantity = line.price_value, line.quantity_value
+    off = line.taken_off(currency)
+    if price is None or not quantity or not off:
+        return price, Decimal(0)
+    return round_money(price - off / quantity, currency), Decimal(1).scaleb(-exponent(currency))
 
 
 def lowest_price(
@@ -80,12 +91,13 @@ def lowest_price(
 
 
 def products(content: DraftContent, facts: DraftFacts) -> Found:
-    """E-08."""
+    """E-08. A product that would only be made with the invoice is none of those allowed."""
     allowed = facts.rules.allowed_items
     if not allowed:
         return
     for number, line in enumerate(content.lines, start=1):
-        if line.item_id and line.item_id not in allowed and not line.is_deduction:
+        is_product = bool(line.item_id) or line.creates
+        if is_product and line.item_id not in allowed and not line.is_deduction:
             yield blocker(
                 "finance.product_not_allowed", f"lines.{line.key}.item",
                 number=number, name=line.name, company=facts.company_name,

@@ -140,6 +140,13 @@ ENTRIES = {
         _("Check the prices."),
         REP,
     ),
+    "draft.total_negative": Entry(
+        _("Total below zero"),
+        _("The lines come to %(total)s %(currency)s."),
+        _("QuickBooks takes no invoice below zero; deductions are larger than what is charged."),
+        _("Make the deductions smaller, or have an accountant write a credit memo."),
+        REP,
+    ),
     "draft.total_zero": Entry(
         _("Total is zero"),
         _("The invoice comes to zero."),

@@ -234,6 +234,16 @@ def test_d23_another_deal_currency_warns() -> None:
     assert codes(CONTENT, facts, warnings=True) == ["draft.deal_currency_differs"]
 
 
+def test_d08_deductions_beyond_what_is_charged_are_refused_here() -> None:
+    """QuickBooks takes no invoice below zero: the draft stays, with a sentence."""
+    line = CONTENT.lines[0]
+    below = replace(line, key="off", kind="deduction", quantity="1", unit_price="-9999.00")
+    assert codes(replace(CONTENT, lines=(line, below))) == ["draft.total_negative"]
+    evened = replace(below, unit_price=f"-{line.amount('USD')}")
+    found = codes(replace(CONTENT, lines=(line, evened)), warnings=True)
+    assert found == ["draft.total_zero"]
+
+
 def test_draft_zero_total_warns() -> None:
     assert codes(with_line(unit_price="0"), warnings=True) == ["draft.total_zero"]
 

@@ -98,6 +98,39 @@ def test_e06_the_lowest_price_of_a_foreign_invoice_follows_the_rate() -> None:
     assert "finance.price_under" not in [code for code, *_ in found(euros, unknown)]
 
 
+@pytest.mark.parametrize(
+    ("line", "blocked"),
+    [
+        ({"discount": "10"}, False),
+        ({"discount": "10.1"}, True),
+        ({"discount": "100"}, True),
+        ({"discount": "8", "discount_is_percent": False, "quantity": "1"}, True),
+        ({"discount": "15", "discount_is_percent": False, "quantity": "2"}, False),
+        ({"unit_price": "100.00", "discount": "30"}, False),
+    ],
+)
+def test_e06_a_lines_discount_is_no_way_below_the_lowest_price(
+    line: dict[str, Any], blocked: bool
+) -> None:
+    codes = [code for code, *_ in found(with_line(**line), ruled(min_price_percent=D(90)))]
+    assert ("finance.price_under" in codes) is blocked
+
+
+@given(
+    st.decimals(min_value="0.01", max_value=9999, places=2),
+    st.integers(1, 50),
+    st.integers(0, 100),
+)
+def test_e06_a_discount_of_just_what_is_allowed_passes(
+    price: Decimal, quantity: int, percent: int
+) -> None:
+    facts = replace(
+        ruled(min_price_percent=D(100 - percent)), items={"4": replace(DESIGN, unit_price=price)}
+    )
+    line = with_line(unit_price=str(price), quantity=str(quantity), discount=str(percent))
+    assert "finance.price_under" not in [code for code, *_ in found(line, facts)]
+
+
 def test_e06_a_product_without_a_price_has_no_lowest_one() -> None:
     facts = replace(ruled(min_price_percent=D(100)), items={"4": replace(DESIGN, unit_price=None)})
     assert found(with_line(unit_price="0.01"), facts) == []
@@ -107,6 +140,12 @@ def test_e06_a_product_without_a_price_has_no_lowest_one() -> None:
 def test_e08_products_that_may_be_invoiced(allowed: tuple[str, ...], blocked: bool) -> None:
     codes = [code for code, *_ in found(CONTENT, ruled(allowed_items=frozenset(allowed)))]
     assert ("finance.product_not_allowed" in codes) is blocked
+
+
+def test_e08_a_product_made_with_the_invoice_is_none_of_those_allowed() -> None:
+    made = with_line(item_id="", item_name="", wanted="Hosting", creates=True)
+    facts = replace(ruled(allowed_items=frozenset({"4"})), can_create_products=True)
+    assert "finance.product_not_allowed" in [code for code, *_ in found(made, facts)]
 
 
 @pytest.mark.parametrize(
