@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from integration.clock import now
 from integration.models import Portal, SavedView
 from integration.models.people import Role
