@@ -5,8 +5,9 @@ after HubSpot refused a value. What could not be read keeps the list of last tim
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from integration.gateways.errors import AccountBlocked, GatewayError, NotFound, Rejected
 from integration.gateways.hubspot import HubSpot
@@ -14,6 +15,7 @@ from integration.models import Portal
 from integration.models.properties import PropertyList
 from integration.records.hubspot import PropertyDefinition
 
+MEMBERS = tuple(each.name for each in fields(PropertyDefinition))
 KINDS = ("contacts", "companies", "products", "invoices", "deals")
 
 
@@ -63,9 +65,11 @@ def catalogue(portal: Portal, kind: str) -> Catalogue:
     return Catalogue({each.name: each for each in found}, row.read_at, row.problem)
 
 
-def _definition(row: Mapping[str, object]) -> PropertyDefinition:
-    members = {**row, "options": tuple((value, label) for value, label in row["options"])}  # type: ignore[attr-defined]
-    return PropertyDefinition(**members)  # type: ignore[arg-type]
+def _definition(row: Mapping[str, Any]) -> PropertyDefinition:
+    """Members of another release are passed over, so that an old list stays readable."""
+    members: dict[str, Any] = {name: row[name] for name in MEMBERS if name in row}
+    members["options"] = tuple((value, label) for value, label in members.get("options", ()))
+    return PropertyDefinition(**members)
 
 
 def _store(portal: Portal, kind: str, **values: object) -> None:

@@ -152,7 +152,7 @@ def _outward(pair: FieldPair, around: Surroundings, object: Object | None) -> Ro
         after = for_hubspot(pair.property, _value(done))
     except Unreadable as found:
         return Row(pair, True, source, done.trail, before, before or "", "problem", found.problem)
-    if pair.once and before:
+    if pair.once and before is not None:
         return Row(pair, True, source, done.trail, before, before, "once")
     outcome = _outcome(pair, before, after)
     shown = (before or "") if outcome == "keep" else after

@@ -420,3 +420,9 @@ def test_b22_bringing_a_version_back_says_what_it_would_write(desk: Desk) -> Non
     desk.post("mapping_delete", "contacts", "company", version="0")
     page = desk.page("mapping_restore", "contacts", 1)
     assert "1 of 1 linked record would be told something else" in page
+
+
+def test_d25_a_test_writes_no_key_on_a_record_that_is_there(desk: Desk) -> None:
+    assert "Written once, stays" not in desk.page("mapping_test", record="1")
+    desk.books.link_customer("1", "contacts", _some_contact(desk))
+    assert "Written once, stays" in desk.page("mapping_test", record="1")
