@@ -10,6 +10,7 @@ from invoices import (
     api_customer_requests,
     api_orders,
     api_sending,
+    api_tax_map,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -57,6 +58,11 @@ urlpatterns: list[URLPattern] = [
         "existing-invoices",
         api_attachments.ExistingInvoices.as_view(),
         name="api-existing-invoices",
+    ),
+    path(
+        "companies/<uuid:company_id>/tax-map",
+        api_tax_map.TaxMapView.as_view(),
+        name="api-tax-map",
     ),
     path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
     path(

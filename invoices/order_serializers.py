@@ -18,10 +18,27 @@ WAITS = {RecoveryPoint.WAITING: "waiting_for_approval"}
 STATES = (*ENDED.values(), *WAITS.values(), "in_progress")
 
 
-class OrderLineFields(serializers.Serializer[Any]):
-    """Of a product in QuickBooks. What is left out is the product's own."""
+class OrderDiscountFields(serializers.Serializer[Any]):
+    """On the line or the sum of all lines it stands at: exactly one of the two."""
 
-    item_id = serializers.CharField(max_length=32, help_text="QuickBooks' id of the product.")
+    percent = serializers.DecimalField(max_digits=7, decimal_places=4, required=False)
+    amount = serializers.DecimalField(max_digits=19, decimal_places=4, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("Give either percent or amount.")
+        return attrs
+
+
+class OrderLineFields(serializers.Serializer[Any]):
+    """Of a product in QuickBooks, whose own is what is left out; or words alone (`text`)."""
+
+    item_id = serializers.CharField(
+        max_length=32, required=False, help_text="QuickBooks' id of the product."
+    )
+    text = serializers.CharField(
+        max_length=4000, required=False, help_text="A line of words without an amount."
+    )
     quantity = serializers.DecimalField(max_digits=15, decimal_places=5, default="1")
     unit_price = serializers.DecimalField(
         max_digits=21, decimal_places=7, required=False, help_text="In the invoice's currency."
@@ -33,6 +50,15 @@ class OrderLineFields(serializers.Serializer[Any]):
         help_text="QuickBooks' tax code; `TAX` or `NON` in the United States.",
     )
     service_date = serializers.DateField(required=False)
+    class_id = serializers.CharField(
+        max_length=32, required=False, help_text="QuickBooks' class, where lines have one."
+    )
+    discount = OrderDiscountFields(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("item_id" in attrs) == ("text" in attrs):
+            raise serializers.ValidationError("Give either item_id or text.")
+        return attrs
 
 
 class OrderCustomerFields(serializers.Serializer[Any]):
@@ -50,18 +76,6 @@ class OrderCustomerFields(serializers.Serializer[Any]):
     region = serializers.CharField(max_length=255, required=False)
     postcode = serializers.CharField(max_length=31, required=False)
     country = serializers.CharField(max_length=255, required=False)
-
-
-class OrderDiscountFields(serializers.Serializer[Any]):
-    """On the sum of all lines: exactly one of the two."""
-
-    percent = serializers.DecimalField(max_digits=7, decimal_places=4, required=False)
-    amount = serializers.DecimalField(max_digits=19, decimal_places=4, required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if len(attrs) != 1:
-            raise serializers.ValidationError("Give either percent or amount.")
-        return attrs
 
 
 class OrderFields(serializers.Serializer[Any]):
@@ -84,6 +98,10 @@ class OrderFields(serializers.Serializer[Any]):
     email = serializers.CharField(max_length=100, required=False)
     email_copies = serializers.CharField(max_length=200, required=False)
     purchase_order = serializers.CharField(max_length=31, required=False)
+    class_id = serializers.CharField(
+        max_length=32, required=False, help_text="QuickBooks' class of the whole invoice."
+    )
+    location_id = serializers.CharField(max_length=32, required=False)
     check_only = serializers.BooleanField(
         default=False, help_text="Say what would happen; nothing is stored or created."
     )
@@ -97,6 +115,8 @@ class OrderFields(serializers.Serializer[Any]):
         "email": "bill_email",
         "email_copies": "bill_email_cc",
         "purchase_order": "po_number",
+        "class_id": "class_id",
+        "location_id": "location_id",
     }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +131,7 @@ class OrderFields(serializers.Serializer[Any]):
         return Order(
             deal_id=said["deal"],
             company_id=said["company"],
-            lines=[OrderedLine(**_texts(line)) for line in said["lines"]],
+            lines=[_line(line) for line in said["lines"]],
             customer_id=said.get("customer_id", ""),
             new_customer=NewCustomer(**new) if new else None,
             contact_id=said.get("contact_id", ""),
@@ -120,8 +140,9 @@ class OrderFields(serializers.Serializer[Any]):
         )
 
 
-def _texts(line: dict[str, Any]) -> dict[str, str]:
-    return {name: _text(value) for name, value in line.items()}
+def _line(said: dict[str, Any]) -> OrderedLine:
+    plain = {name: _text(value) for name, value in said.items() if name != "discount"}
+    return OrderedLine(**plain, discount=_discount(said.get("discount")))
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,7 @@ from integration.reference import Reference
 from invoices import deals, drafts, services
 from invoices.calendar import company_day
 from invoices.draft import DraftContent, DraftDiscount, DraftLine, NewCustomer, Problem
+from invoices.draft_content import TEXT
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState
 from invoices.taxes import Totals
@@ -25,12 +26,16 @@ from invoices.wizard import defaults
 class OrderedLine:
     """Empty texts take the product's own description, list price and tax code."""
 
-    item_id: str
+    item_id: str = ""
+    text: str = ""
+    """Words without an amount, instead of a product."""
     quantity: str = "1"
     unit_price: str = ""
     description: str = ""
     tax_code_id: str = ""
     service_date: str = ""
+    class_id: str = ""
+    discount: DraftDiscount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ def _with_customer(
 def _line(
     line: OrderedLine, key: str, content: DraftContent, company: Company, reference: Reference
 ) -> DraftLine:
+    if line.text:
+        return DraftLine(key=key, kind=TEXT, description=line.text)
     item = reference.item(line.item_id)
     if item is None:
         made = DraftLine(key=key, item_id=line.item_id, item_name=line.item_id)
@@ -143,5 +150,10 @@ def _line(
         "description": line.description,
         "tax_code_id": line.tax_code_id,
         "service_date": line.service_date,
+        "class_id": line.class_id,
     }
-    return replace(made, **{name: text for name, text in said.items() if text})
+    made = replace(made, **{name: text for name, text in said.items() if text})
+    off = line.discount
+    if off is None:
+        return made
+    return replace(made, discount=off.value, discount_is_percent=off.is_percent)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from integration import company_settings, tax_map
 from integration.models import Company, HubSpotTaxRate
 from integration.models.company_settings import UnmappedTax
 from integration.records.quickbooks import TaxCode
@@ -135,3 +136,16 @@ class TaxMapForm(forms.Form):
     def settings_values(self) -> dict[str, str]:
         names = ("unmapped_tax", "non_taxable_code_id")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+def form_of(company: Company, rates: list[HubSpotTaxRate], data: Any = None) -> TaxMapForm:
+    """Bound to ``data``, or showing what is stored."""
+    settings = company_settings.of_company(company)
+    stored = tax_map.codes_by_rate(company)
+    initial = {
+        "unmapped_tax": settings.unmapped_tax,
+        "non_taxable_code_id": settings.non_taxable_code_id,
+        "version": settings.version,
+        **{f"code_{rate_id}": code for rate_id, code in stored.items()},
+    }
+    return TaxMapForm(data, initial=initial, rates=rates, codes=CodeList.of(company))

@@ -13,9 +13,9 @@ from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
 from integration.clock import now
-from integration.models import Company, HubSpotTaxRate
+from integration.models import Company
 from integration.views.settings_pages import settings_tabs
-from invoices.tax_map_form import CodeList, TaxMapForm
+from invoices.tax_map_form import TaxMapForm, form_of
 
 
 @portal_page(Right.MAP)
@@ -26,26 +26,14 @@ def tax_map_page(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRe
     if request.method == "POST":
         return _store(request, actor, company)
     found = tax_map.rates(company.portal)
-    form = _form(company, found.rows)
+    form = form_of(company, found.rows)
     trouble = messages.of_error(found.trouble) if found.trouble else None
     return _show(request, actor, company, form, trouble=trouble)
 
 
-def _form(company: Company, rates: list[HubSpotTaxRate], data: object = None) -> TaxMapForm:
-    settings = company_settings.of_company(company)
-    stored = tax_map.codes_by_rate(company)
-    initial = {
-        "unmapped_tax": settings.unmapped_tax,
-        "non_taxable_code_id": settings.non_taxable_code_id,
-        "version": settings.version,
-        **{f"code_{rate_id}": code for rate_id, code in stored.items()},
-    }
-    return TaxMapForm(data, initial=initial, rates=rates, codes=CodeList.of(company))
-
-
 def _store(request: HttpRequest, actor: Actor, company: Company) -> HttpResponse:
     rates = tax_map.known_rates(company.portal)
-    form = _form(company, rates, request.POST)
+    form = form_of(company, rates, request.POST)
     if not form.is_valid():
         return _show(request, actor, company, form, status=422)
     try:

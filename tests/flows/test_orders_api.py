@@ -143,3 +143,19 @@ def test_c13_rights_and_reach(desk: Desk) -> None:
     other = tenants.company(tenants.portal())
     assert post(token(desk), order(desk, company=str(other.pk))).status_code == 404
     assert post(token(desk), order(desk), key="").status_code == 400
+
+
+def test_b13_d08_line_discounts_and_words_over_the_api(desk: Desk) -> None:
+    lines = [
+        {"item_id": desk.item().id, "quantity": "2", "unit_price": "100.00",
+         "discount": {"percent": "10"}},
+        {"text": "Delivered in May"},
+    ]  # fmt: skip
+    answer = post(token(desk), order(desk, lines=lines))
+    assert answer.status_code == 201, answer.content
+    invoice = Invoice.objects.for_portal(desk.books.portal).get()
+    first, words = invoice.raw["Line"][:2]
+    assert (first["Amount"], first["SalesItemLineDetail"]["UnitPrice"]) == (180, 90)
+    assert (words["DetailType"], words["Description"]) == ("DescriptionOnly", "Delivered in May")
+    both = post(token(desk), order(desk, lines=[{"item_id": "1", "text": "x"}]), key="two")
+    assert both.status_code == 400

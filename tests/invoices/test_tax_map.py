@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from integration import company_settings, sessions, tax_map
+from integration.access import api_tokens
+from integration.access.rights import Right
 from integration.clock import now
 from integration.hubspot_setup import ensure_properties
 from integration.models import AuditEvent, TaxMapping
@@ -242,3 +244,39 @@ def test_s39_d09_quickbooks_is_sent_no_rate_for_a_us_line(desk: Desk) -> None:
     invoice = create(desk, rep)
     [line] = [row for row in invoice.raw["Line"] if row["DetailType"] == "SalesItemLineDetail"]
     assert line["SalesItemLineDetail"]["TaxCodeRef"]["value"] in ("TAX", "NON")
+
+
+# ------------------------------------------------------------------------------------------- the API
+def test_b25_b30_the_tax_map_over_the_api(uk: Desk) -> None:
+    tax_map.note(uk.books.portal, uk.books.hubspot().tax_rates())
+    made = api_tokens.create(uk.member.person, uk.books.portal, "test", frozenset(Right), now())
+    headers = {"Authorization": f"Bearer {made[1]}"}
+    address = f"/api/v1/companies/{uk.company.pk}/tax-map"
+    found = Client().get(address, headers=headers).json()
+    assert {row["rate_id"]: row["percent"] for row in found["rates"]} == {
+        CALIFORNIA: "8.25", STANDARD: "20", ZERO: "0",
+    }  # fmt: skip
+    body = {
+        "version": found["version"],
+        "unmapped": "stop",
+        "rates": [{"rate_id": CALIFORNIA, "tax_code_id": code(uk, 5)}],
+    }
+
+    def put(**more: Any) -> Any:
+        said = {**body, **more}
+        return Client().put(address, said, content_type="application/json", headers=headers)
+
+    answer = put()
+    assert answer.status_code == 200, answer.content
+    assert tax_map.codes_by_rate(uk.company) == {CALIFORNIA: code(uk, 5)}
+    assert put().status_code == 409
+    again = put(version=answer.json()["version"])
+    assert again.json() == answer.json()
+    events = AuditEvent.objects.for_portal(uk.books.portal).filter(action="tax_map.changed")
+    assert events.count() == 1
+    wrong = [{"rate_id": CALIFORNIA, "tax_code_id": "nope"}]
+    refused = put(version=answer.json()["version"], rates=wrong)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (
+        422,
+        f"rates.{CALIFORNIA}",
+    )
