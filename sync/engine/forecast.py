@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from integration import sessions
-from integration.clock import now  # noqa: TID251 the reader wants an instant; nothing is stored
 from integration.gateways.errors import GatewayError
 from integration.models import Company, Record, RecordLink
 from integration.models.tenancy import PortalQuerySet
@@ -68,7 +67,7 @@ def _planned(
     name = {"contacts": policy} if object is SyncObject.CONTACTS else {"products": policy}
     view: CompanyView = replace(company_view(company), **name)
     hubspot = sessions.hubspot(company.portal, urgent=True)
-    states = RecordReader(company, view, lambda: hubspot, now()).states(ids)
+    states = RecordReader(company, view, lambda: hubspot).states(ids)
     states = {
         key: replace(
             each, changed=True, links=tuple(replace(link, mapped_hash="") for link in each.links)

@@ -40,7 +40,7 @@ class Names:
         self.view = company_view(company)
         self.told = 0
         self._gone: dict[str, list[UUID]] = {CUSTOMER: [], ITEM: []}
-        self._reader = RecordReader(company, self.view, lambda: push.carrier.hubspot, now)
+        self._reader = RecordReader(company, self.view, lambda: push.carrier.hubspot)
 
     # -------------------------------------------------------------- inside the page's transaction
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from integration.gateways import quickbooks_records as parse
@@ -34,12 +33,9 @@ from sync.snapshot import CompanyView
 class RecordReader:
     """For one run of one company. HubSpot is only asked about records that enter."""
 
-    def __init__(
-        self, company: Company, view: CompanyView, hubspot: Callable[[], HubSpot], now: datetime
-    ) -> None:
+    def __init__(self, company: Company, view: CompanyView, hubspot: Callable[[], HubSpot]) -> None:
         self.company = company
         self.view = view
-        self.now = now
         self._hubspot = hubspot
         self._finder = Finder(company, hubspot)
         self._balances = Balances(company)

@@ -5,6 +5,7 @@ from typing import Any
 
 from integration.clock import now
 from integration.models import Record, RecordLink
+from integration.records.hubspot import Write
 from sync.models import SyncObject, SyncSetting
 from tests.sync.books import HUB, Books
 
@@ -79,8 +80,6 @@ def in_hubspot_by_id(books: Books, kind: str, id: str) -> dict[str, Any]:
 
 
 def make_in_hubspot(books: Books, kind: str, **properties: str) -> str:
-    from integration.records.hubspot import Write
-
     [made] = books.hubspot().create(kind, [Write("made", dict(properties))])
     assert made.error is None, made
     return made.id
