@@ -15,7 +15,14 @@ from integration.models import Company, CompanySettings, Person
 from invoices.approval_policy import PERIOD_DAYS, Policy, Rule, at_home
 from invoices.calendar import company_day
 from invoices.draft_content import DraftContent, read_number
-from invoices.models import DealRef, Draft, Invoice, InvoiceChange, InvoiceOperation
+from invoices.models import (
+    DealRef,
+    Draft,
+    Invoice,
+    InvoiceAttachment,
+    InvoiceChange,
+    InvoiceOperation,
+)
 from invoices.models.changes import ChangeKind
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.models.invoices import Stage
@@ -161,16 +168,25 @@ def _posted(subject: Subject, deal: DealRef, now: datetime) -> Iterator[Decimal 
     rows = Invoice.objects.for_portal(deal.portal_id).filter(
         Q(txn_date__gte=company_day(subject.company, now) - period)
         | Q(operation__created_at__gte=now - period),
-        attachments__object_kind="deals",
-        attachments__hubspot_id=deal.hubspot_id,
-        attachments__counts=True,
-        attachments__detached_at=None,
+        pk__in=_of_deal(deal),
         company__home_currency=subject.company.home_currency,
     )
     if subject.instead_of is not None:
         rows = rows.exclude(pk=subject.instead_of)
-    for row in rows.exclude(stage__in=NOT_LIVING).defer("raw", "written").distinct():
+    for row in rows.exclude(stage__in=NOT_LIVING).defer("raw", "written"):
         yield _invoice_at_home(row, subject.company.home_currency)
+
+
+def _of_deal(deal: DealRef) -> set[UUID]:
+    """Counted by it, or made here for it: taking an invoice off the deal is no way around."""
+    counted = InvoiceAttachment.objects.for_portal(deal.portal_id).filter(
+        object_kind="deals", hubspot_id=deal.hubspot_id, counts=True, detached_at=None
+    )
+    made = InvoiceOperation.objects.for_portal(deal.portal_id).filter(draft__deal=deal)
+    return {
+        *counted.values_list("invoice_id", flat=True),
+        *made.exclude(invoice=None).values_list("invoice_id", flat=True),
+    }
 
 
 def _invoice_at_home(invoice: Invoice, home: str) -> Decimal | None:

@@ -63,6 +63,14 @@ def withdraw_change(change: InvoiceChange, now: datetime) -> None:
     _withdraw(rows.filter(change=change), now)
 
 
+def held_of(change: InvoiceChange) -> ApprovalRequest | None:
+    """What it waits for, locked; None once that was decided."""
+    rows = ApprovalRequest.objects.for_portal(change.portal_id).select_for_update(of=("self",))
+    waiting = rows.filter(change=change, state=ApprovalState.WAITING)
+    related = waiting.select_related("company", "portal", "operation", "change")
+    return related.first()  # type: ignore[no-any-return]
+
+
 def _withdraw(rows: PortalQuerySet, now: datetime) -> None:
     for request in rows.filter(state=ApprovalState.WAITING):
         request.state, request.decided_at = ApprovalState.WITHDRAWN, now

@@ -7,7 +7,7 @@ from django.db import transaction
 from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
-from invoices import changes, editing
+from invoices import approval_requests, changes, editing
 from invoices.changing import ChangeWalk, fail
 from invoices.creation import Refused
 from invoices.models import InvoiceChange
@@ -65,10 +65,13 @@ def take_back(change: InvoiceChange, actor: Actor, now: datetime) -> None:
     """
     actor.require(Right.POST, change.company)
     with transaction.atomic():
+        asked = approval_requests.held_of(change)  # first, as by whoever decides on it
         rows = InvoiceChange.objects.for_portal(actor.portal).select_for_update(of=("self",))
         related = rows.select_related("draft__deal", "company", "portal", "invoice", "created_by")
         held: InvoiceChange = related.get(pk=change.pk)
         if held.point == ChangePoint.WAITING:
+            if asked is not None:
+                approval_requests.record("approval.withdrawn", asked, now, actor=actor)
             fail(ChangeWalk(held, None, now), Refused("approval.withdrawn"))
     change.refresh_from_db()
 

@@ -16,12 +16,13 @@ from integration.access.actors import Actor, Forbidden
 from integration.clock import now
 from integration.models import AuditEvent, Membership
 from integration.models.people import Role
-from invoices import approvals, drafts, rules, services
+from invoices import approvals, attaching, drafts, rules, services
 from invoices.approvals import DecisionRefused
+from invoices.attaching import Target
 from invoices.creation import walk
 from invoices.draft import NewCustomer
 from invoices.drafts import DraftClosed, content_of
-from invoices.models import ApprovalRequest, Draft, InvoiceOperation
+from invoices.models import ApprovalRequest, Draft, InvoiceAttachment, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.payload import content_hash
@@ -233,6 +234,17 @@ def test_d15_a_backdated_invoice_does_not_slip_under_the_limit(desk: Desk) -> No
     old = (now().date() - timedelta(days=60)).isoformat()
     first = desk.submit(desk.draft(txn_date=old, due_date=old, due_date_typed=True))
     assert first.point == RecoveryPoint.DONE, first.problem
+    set_policy(desk, "over", str(first.expected_total))
+    assert desk.submit(desk.draft()).point == RecoveryPoint.WAITING
+
+
+def test_d15_an_invoice_taken_off_the_deal_still_counts(desk: Desk) -> None:
+    first = desk.submit(desk.draft())
+    assert first.invoice is not None
+    rows = InvoiceAttachment.objects.for_portal(desk.books.portal)
+    tie = rows.get(invoice=first.invoice, object_kind="deals")
+    target = Target("deals", tie.hubspot_id, "The deal")
+    assert attaching.detach(desk.actor, target, first.invoice, now())
     set_policy(desk, "over", str(first.expected_total))
     assert desk.submit(desk.draft()).point == RecoveryPoint.WAITING
 

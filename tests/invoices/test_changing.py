@@ -1,14 +1,16 @@
 """Editing an invoice that QuickBooks has: only while unsent and unpaid, and only what was changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from integration import jobs
 from integration.access import actors
 from integration.clock import now
-from integration.models import Job
+from integration.models import AuditEvent, Job
 from integration.models.people import Role
 from invoices import approvals, changes, conflicts, editing, services
 from invoices.drafts import DraftClosed, content_of
@@ -128,6 +130,46 @@ def test_d15_a_rejected_or_withdrawn_edit_is_the_reps_draft_again(desk: Desk) ->
     change.refresh_from_db()
     assert change.finished_at is not None
     assert there(desk, invoice)["Line"][0]["SalesItemLineDetail"]["Qty"] == 2
+
+
+def test_d15_approved_and_taken_back_at_once_is_one_of_the_two(desk: Desk) -> None:
+    """Whoever comes second finds it decided; neither waits for the other for ever."""
+    invoice = made(desk)
+    desk.books.configure(approval_rule="always")
+    draft = edited(desk, invoice, quantity="5")
+    change = editing.submit(desk.actor, draft, draft.version, now())
+    request = ApprovalRequest.objects.for_portal(desk.books.portal).get(change=change)
+    accountant = tenants.member(desk.books.portal, Role.ACCOUNTANT)
+    actor = actors.of_person(accountant.person, desk.books.portal, origin="session")
+    assert actor is not None
+
+    def approve() -> str:
+        try:
+            approvals.approve(actor, request.pk, request.content_hash, now())
+        except approvals.DecisionRefused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "approved"
+
+    def take_back() -> None:
+        try:
+            conflicts.take_back(change, desk.actor, now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        decided, taken = pool.submit(approve), pool.submit(take_back)
+    taken.result()
+    request.refresh_from_db()
+    change.refresh_from_db()
+    found = (decided.result(), request.state, change.point)
+    assert found in (
+        ("approved", "approved", ChangePoint.STORED),
+        ("approval.was_withdrawn", "withdrawn", ChangePoint.FAILED),
+    )
+    events = AuditEvent.objects.for_portal(invoice.portal_id).filter(action="approval.withdrawn")
+    assert events.count() == (1 if request.state == "withdrawn" else 0)
 
 
 def test_d15_a_new_due_date_waits_for_nobody(desk: Desk) -> None:
