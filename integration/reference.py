@@ -68,11 +68,8 @@ def refresh_reference(company: Company, qbo: QuickBooks, now: datetime) -> int:
 
 def _lists(preferences: Preferences) -> list[str]:
     """Classes and locations only where the company uses them (B-20): no call for the others."""
-    unused = {
-        *(() if preferences.class_tracking else ("Class",)),
-        *(() if preferences.location_tracking else ("Department",)),
-    }
-    return [entity for entity in LISTS if entity not in unused]
+    uses = {"Class": preferences.class_tracking, "Department": preferences.location_tracking}
+    return [entity for entity in LISTS if uses.get(entity, True)]
 
 
 def mirror_records(company: Company, records: Iterable[tuple[str, Raw]], now: datetime) -> int:

@@ -4,7 +4,6 @@ Numbers and dates stay the text the person wrote: a wrong one is shown again bes
 never dropped. ``invoices.draft.problems`` judges; the properties here only read.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
@@ -14,31 +13,10 @@ from typing import Any, Self
 from integration.records.quickbooks import Address
 from invoices.currencies import round_money
 from invoices.taxes import line_amount
+from invoices.typed_values import read_date as read_date
+from invoices.typed_values import read_number as read_number
 
-THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
-PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
-LONGEST_NUMBER = 30
 NAME_SHOWN = 80
-
-
-def read_number(text: str) -> Decimal | None:
-    """ "1,234.50" and "1234.5" are numbers; "12,5" is not (it could mean two things)."""
-    found = text.strip()
-    if len(found) > LONGEST_NUMBER:
-        return None
-    if THOUSANDS.fullmatch(found):
-        found = found.replace(",", "")
-    return Decimal(found) if PLAIN.fullmatch(found) else None
-
-
-def read_date(text: str) -> date | None:
-    """ISO dates only, as date inputs send them."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
 EXEMPT = "exempt"
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.db.models import Sum
@@ -64,10 +65,8 @@ def draft_facts(
         portal_today=portal_day(company.portal, now) if from_quote else None,
         product_policy=settings.product_policy,
         can_create_products=bool(settings.new_item_account_id),
-        line_discounts=line_discounts(settings, known),
-        class_ids=frozenset(each.id for each in known.classes()),
-        location_ids=frozenset(each.id for each in known.locations()),
         tax_map=tax_map_of(company, settings) if from_quote else TaxMap(),
+        **_of_lines(settings, known),
         rules=finance_facts.read_rules(settings),
         home_rate=finance_facts.home_rate(company, content, preferences.home_currency),
         overdue=finance_facts.overdue_of(company, content.customer_id, content.currency),
@@ -77,6 +76,15 @@ def draft_facts(
             else {}
         ),
     )
+
+
+def _of_lines(settings: CompanySettings, known: Reference) -> dict[str, Any]:
+    """What lines may carry beside product and price (B-13, B-20)."""
+    return {
+        "line_discounts": line_discounts(settings, known),
+        "class_ids": frozenset(each.id for each in known.classes()),
+        "location_ids": frozenset(each.id for each in known.locations()),
+    }
 
 
 def line_discounts(settings: CompanySettings, reference: Reference) -> LineDiscounts:

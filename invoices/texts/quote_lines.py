@@ -136,8 +136,8 @@ DISCOUNTS = {
     "discount.inclusive": Entry(
         _("Discount with tax in the prices"),
         _("A discount on the whole invoice is not possible while amounts are inclusive of tax."),
-        _("The quote's discount is before tax."),
-        _("Choose amounts exclusive of tax, or remove the discount."),
+        _("QuickBooks does not say how it shares such a discount between prices and tax."),
+        _("Choose amounts exclusive of tax, or take the discount off the lines."),
         REP,
     ),
 }
