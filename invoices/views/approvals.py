@@ -1,5 +1,6 @@
 """Waiting for approval: the list, and one invoice to approve or reject (D-15, S-102)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, Filter
 from invoices import approvals
+from invoices.approval_facts import policy_of
+from invoices.approval_policy import Policy
 from invoices.approval_sheet import sheet_of
 from invoices.approvals import DecisionRefused
 from invoices.draft import DraftContent
@@ -54,18 +57,25 @@ def approval_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "actor": actor,
         "tabs": tabs(actor, "approvals"),
         "listing": page,
-        "lines": [_line(actor, each) for each in page.rows],
+        "lines": _lines(actor, page.rows),
     }
     return render(request, "invoices/approvals.html", context)
 
 
-def _line(actor: Actor, request: ApprovalRequest) -> dict[str, Any]:
+def _lines(actor: Actor, rows: Sequence[ApprovalRequest]) -> list[dict[str, Any]]:
+    """The policy is read once for each company."""
+    companies = {each.company_id: each.company for each in rows}
+    policies = {key: policy_of(company) for key, company in companies.items()}
+    return [_line(actor, each, policies[each.company_id]) for each in rows]
+
+
+def _line(actor: Actor, request: ApprovalRequest, policy: Policy) -> dict[str, Any]:
     content = DraftContent.from_json(request.content)
     return {
         "row": request,
         "customer": content.recipient,
         "why": _reason(request).what,
-        "is_own": bool(approvals.why_not(actor, request)) and _is_waiting(request),
+        "is_own": bool(approvals.why_not(actor, request, policy)) and _is_waiting(request),
     }
 
 
