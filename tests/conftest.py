@@ -9,6 +9,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import emptying
 from tests.chromium import launch_options
 from tests.sandbox_process import SandboxProcess, port_of
 
@@ -19,6 +20,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE
 )
+emptying.install()
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
