@@ -13,7 +13,7 @@ from integration.access.rights import WORDS, Right
 from integration.models.tenancy import PortalQuerySet
 from invoices import approval_requests
 from invoices.approval_facts import policy_of
-from invoices.approval_policy import refusal
+from invoices.approval_policy import Policy, refusal
 from invoices.changing import give_back
 from invoices.creation import CREATE, Refused, Walk, back_to_draft
 from invoices.models import ApprovalRequest, Draft, InvoiceOperation
@@ -72,12 +72,15 @@ def find(actor: Actor, request_id: UUID | str) -> ApprovalRequest:
     return found  # type: ignore[no-any-return]
 
 
-def why_not(actor: Actor, request: ApprovalRequest) -> str:
-    """Why this person may not decide on it, as a message code; empty when they may."""
+def why_not(actor: Actor, request: ApprovalRequest, policy: Policy | None = None) -> str:
+    """Why this person may not decide on it, as a message code; empty when they may.
+
+    ``policy``: the company's, where the caller has read it for many.
+    """
     if actor.person is None or not actor.may(Right.APPROVE, request.company):
         return "approval.right_missing"
     authors = {request.drafted_by_id, request.edited_by_id, request.asked_by_id}
-    return refusal(policy_of(request.company), actor.person.pk, authors)
+    return refusal(policy or policy_of(request.company), actor.person.pk, authors)
 
 
 def approve(

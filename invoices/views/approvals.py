@@ -57,12 +57,12 @@ def approval_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "actor": actor,
         "tabs": tabs(actor, "approvals"),
         "listing": page,
-        "lines": _lines(actor, page.rows),
+        "lines": lines_of(actor, page.rows),
     }
     return render(request, "invoices/approvals.html", context)
 
 
-def _lines(actor: Actor, rows: Sequence[ApprovalRequest]) -> list[dict[str, Any]]:
+def lines_of(actor: Actor, rows: Sequence[ApprovalRequest]) -> list[dict[str, Any]]:
     """The policy is read once for each company."""
     companies = {each.company_id: each.company for each in rows}
     policies = {key: policy_of(company) for key, company in companies.items()}

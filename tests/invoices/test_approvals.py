@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from integration import company_settings, jobs
 from integration.access import actors
@@ -27,6 +28,7 @@ from invoices.models.approvals import ApprovalState
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.payload import content_hash
 from invoices.settling import JOB as SETTLE
+from invoices.views.approvals import lines_of
 from tests import tenants
 from tests.invoices.desk import Desk
 
@@ -436,3 +438,16 @@ def test_d03_d15_a_disconnected_company_gives_what_waits_back(
     assert request_of(held).state == ApprovalState.WITHDRAWN
     with pytest.raises(DecisionRefused):
         approve(accountant, held)
+
+
+def test_s102_the_list_asks_for_the_policy_once_however_much_waits(
+    desk: Desk, held: InvoiceOperation, accountant: Membership
+) -> None:
+    rows = [request_of(held) for _ in range(5)]
+    for row in rows:
+        row.company = held.company
+    with CaptureQueriesContext(connection) as one:
+        lines_of(actor_of(accountant), rows[:1])
+    with CaptureQueriesContext(connection) as five:
+        lines_of(actor_of(accountant), rows)
+    assert len(five) == len(one)
