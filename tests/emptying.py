@@ -18,14 +18,13 @@ def empty(alias: str) -> None:
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
     tables = [connection.ops.quote_name(name) for name in names if name not in KEPT]
     has_rows = " UNION ALL ".join(
-        f"(SELECT '{table.strip(chr(34))}' FROM {table} LIMIT 1)"  # noqa: S608  our own tables
-        for table in tables
+        f"(SELECT '{table.strip(chr(34))}' FROM {table} LIMIT 1)" for table in tables
     )
     with connection.cursor() as cursor:
         cursor.execute(has_rows)
         filled = [connection.ops.quote_name(row[0]) for row in cursor.fetchall()]
         if filled:
-            deletes = ";".join(f"DELETE FROM {table}" for table in filled)  # noqa: S608
+            deletes = ";".join(f"DELETE FROM {table}" for table in filled)
             cursor.execute(
                 f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; COMMIT"
             )
