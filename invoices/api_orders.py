@@ -15,7 +15,9 @@ from integration.api.idempotency import KEY, once
 from integration.clock import now
 from invoices import ordering, services
 from invoices.api import TAGS, Invoices
+from invoices.creation import DRAFT_LIFE
 from invoices.deals import DealUnknown
+from invoices.drafts import DraftChanged, DraftClosed
 from invoices.facts import ReferenceMissing
 from invoices.models import InvoiceOperation
 from invoices.models.drafts import RecoveryPoint
@@ -66,6 +68,11 @@ class InvoicesAndOrders(Invoices):
         except services.NotReady as refused:
             errors: list[dict[str, str]] = [problem_answer(found) for found in refused.problems]
             raise ApiProblem("invoice.not_ready", status=422, errors=errors) from None
+        except DraftClosed as closed:  # a person went on with what this key began
+            days = str(DRAFT_LIFE.days)
+            raise ApiProblem(f"draft.{closed.state}", status=409, days=days) from None
+        except DraftChanged:
+            raise ApiProblem("draft.changed_elsewhere", status=409) from None
         return _told(operation)
 
 

@@ -10,6 +10,7 @@ from integration.access import api_tokens
 from integration.access.rights import ALL, Right
 from integration.clock import now
 from integration.models.people import Role
+from invoices import drafts
 from invoices.models import Draft, Invoice, InvoiceOperation
 from tests import tenants
 from tests.invoices.conftest import books, desk, unlimited
@@ -132,6 +133,24 @@ def test_bad_input_names_the_field(desk: Desk, change: dict[str, Any], field: st
     answer = post(token(desk), order(desk, **change))
     assert answer.status_code == 400, answer.content
     assert field in [each["field"] for each in answer.json()["errors"]]
+
+
+def test_b04_a_draft_that_a_person_discarded_is_not_made_by_the_old_key(desk: Desk) -> None:
+    """QuickBooks refused it, so the draft is a person's: the key's repeat says what became of it."""
+    text, body = token(desk), {"Fault": {"Error": [{"code": "6000", "Message": "Business"}]}}
+    desk.sandbox.faults(
+        {
+            "match": {"vendor": "quickbooks", "method": "POST", "path": "/invoice$"},
+            "fault": {"kind": "status", "when": "before", "status": 400, "body": body},
+            "times": 1,
+        }
+    )
+    assert post(text, order(desk)).status_code == 422
+    draft = Draft.objects.for_portal(desk.books.portal).get()
+    drafts.discard(desk.actor, draft, now())
+    again = post(text, order(desk))
+    assert (again.status_code, again.json()["code"]) == (409, "draft.discarded")
+    assert not Invoice.objects.for_portal(desk.books.portal).exists()
 
 
 def test_c13_rights_and_reach(desk: Desk) -> None:
