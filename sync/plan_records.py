@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from integration.records.hubspot import Properties
 from mappings.transforms import CLEARED, fingerprint, instant
 from sync.operations import (
-    CUSTOMER,
     ArchiveRecord,
     AssociateContact,
     LinkRecord,
@@ -23,11 +22,11 @@ from sync.operations import (
 )
 from sync.policies import Delete, ObjectPolicy
 from sync.reconcile import same
+from sync.record_rules import kinds_of, never, policy_of
 from sync.records import (
     COMPANIES,
     CONTACTS,
     PRODUCTS,
-    CustomerModel,
     Deletion,
     LinkState,
     Match,
@@ -54,49 +53,6 @@ def plan_records(snapshot: Snapshot) -> Iterator[Operation]:
         if is_held or record.is_merged:
             continue
         yield from _record(snapshot, record, snapshot.companies[record.company_id])
-
-
-def policy_of(record: RecordState, company: CompanyView) -> ObjectPolicy:
-    return company.contacts if record.kind == CUSTOMER else company.products
-
-
-def kinds_of(record: RecordState, company: CompanyView) -> tuple[str, ...]:
-    """What the record is in HubSpot by the company's customer model; a person is no company."""
-    if record.kind != CUSTOMER:
-        return (PRODUCTS,)
-    model = company.customer_model
-    is_company = bool(record.company_name) or not record.is_person
-    if model is CustomerModel.CONTACT or record.is_sub or not is_company:
-        return (CONTACTS,)
-    return (COMPANIES, CONTACTS)
-
-
-def seeks(record: RecordState, company: CompanyView) -> tuple[str, ...]:
-    """Kinds in which HubSpot must be searched for the record before anything is decided."""
-    policy = policy_of(record, company)
-    if (
-        record.gone_at
-        or record.is_merged
-        or not policy.enters(record.updated_at)
-        or _never(record, company)
-    ):
-        return ()
-    if not (policy.creates or policy.updates):
-        return ()
-    return tuple(
-        kind
-        for kind in kinds_of(record, company)
-        if record.link(kind) is None and (kind != CONTACTS or record.emails or policy.without_email)
-    )
-
-
-def _never(record: RecordState, company: CompanyView) -> str:
-    """Why a record is never an object of its own: a reason code, or nothing."""
-    if record.is_project:
-        return "sync.project"
-    if record.is_sub and company.customer_model is CustomerModel.SUB_CUSTOMER:
-        return "sync.sub_customer"
-    return "sync.category" if record.item_kind == "Category" else ""
 
 
 def _record(snapshot: Snapshot, record: RecordState, company: CompanyView) -> Iterator[Operation]:
@@ -149,8 +105,8 @@ def _object(
 def _why_not(record: RecordState, company: CompanyView, kind: str, match: Match) -> str:
     """Of a record without a link: a reason code, or nothing when it may be written."""
     policy = policy_of(record, company)
-    if never := _never(record, company):
-        return never
+    if reason := never(record, company):
+        return reason
     if kind == CONTACTS and not (record.emails or policy.without_email or match.hubspot_id):
         return "sync.no_email"
     if match.shared_by:

@@ -15,8 +15,8 @@ from sync.fetch.archiving import against_archiving
 from sync.fetch.balances import Balances, ObjectKey, reference
 from sync.fetch.finding import Finder
 from sync.fetch.mapper import Mapper
-from sync.plan_records import kinds_of, policy_of, seeks
 from sync.policies import Delete
+from sync.record_rules import kinds_of, policy_of, seeks
 from sync.records import (
     CUSTOMER,
     ITEM,

@@ -15,8 +15,8 @@ from sync.operations import (
     Operation,
     WriteRecord,
 )
-from sync.plan_records import kinds_of
 from sync.policies import Delete, ObjectPolicy, Save
+from sync.record_rules import kinds_of
 from sync.records import (
     COMPANIES,
     CONTACTS,
