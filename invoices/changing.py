@@ -115,23 +115,19 @@ def walk(
     while change.point in steps and monotonic() < deadline:
         if lease is not None:
             lease.check()
-        before = change.point
         try:
-            steps[ChangePoint(before)](walked)
+            steps[ChangePoint(change.point)](walked)
         except Refused as refused:
             fail(walked, refused)
-        if change.point == ChangePoint.WAITING == before:
-            break
     return change
 
 
 def _steps() -> dict[str, Callable[[ChangeWalk], None]]:
-    """By the point reached: what comes next."""
+    """By the point reached: what comes next. What waits for a person waits: the answer owes a job."""
     from invoices import changing_steps, crediting
 
     return {
         ChangePoint.STORED: look,
-        ChangePoint.WAITING: look,
         ChangePoint.CHECKED: changing_steps.post,
         ChangePoint.POSTED: crediting.apply,
         ChangePoint.APPLIED: changing_steps.finish,
@@ -147,8 +143,7 @@ def run_change(job: Job, lease: jobs.Lease, now: datetime) -> jobs.Again | None:
         return None
     deadline = monotonic() + settings.DEALBOOKS["WEB_WALK_SECONDS"]
     walk(change, lease, deadline, now)
-    going_on = change.point in _steps() and change.point != ChangePoint.WAITING
-    return jobs.Again(at=now) if going_on else None
+    return jobs.Again(at=now) if change.point in _steps() else None
 
 
 # ---------------------------------------------------------------------------------------- looking

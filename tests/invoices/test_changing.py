@@ -95,8 +95,11 @@ def test_d15_a_change_of_the_amount_waits_for_approval(desk: Desk) -> None:
     invoice = made(desk)
     desk.books.configure(approval_rule="always")
     draft = edited(desk, invoice, quantity="5")
+    desk.books.forget()
     change = editing.submit(desk.actor, draft, draft.version, now())
     assert change.point == ChangePoint.WAITING
+    looks = [call for call in desk.books.calls("quickbooks") if "/invoice/" in call]
+    assert len(looks) == 1, "once it waits, nothing looks at it until somebody decides"
     assert there(desk, invoice)["Line"][0]["SalesItemLineDetail"]["Qty"] == 2
     request = ApprovalRequest.objects.for_portal(desk.books.portal).get(change=change)
     accountant = tenants.member(desk.books.portal, Role.ACCOUNTANT)
