@@ -35,6 +35,17 @@
     if (panel && wasOpen) panel.open = true;
   });
 
+  // The list of quotes may arrive after the person has chosen: the choice stands.
+  let source = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    source = document.querySelector('input[name="source"]:checked')?.value ?? "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const radios = [...document.querySelectorAll('input[name="source"]')];
+    const chosen = source && radios.find((radio) => radio.value === source && !radio.disabled);
+    if (chosen) chosen.checked = true;
+  });
+
   // A due date being typed is not replaced by one that an answer on its way brings.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const id = event.detail.target?.id;
