@@ -62,6 +62,12 @@ class People:
 
     company: HubSpotCompany | None = None
     contacts: tuple[Contact, ...] = ()
+    labels_read: bool = False
+
+    @property
+    def wants_labels(self) -> bool:
+        """Several contacts, and nobody asked yet which of them invoices go to (D-07)."""
+        return len(self.contacts) > 1 and not self.labels_read
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -81,6 +87,7 @@ class People:
                 )
                 for found in stored.get("contacts") or ()
             ),
+            bool(stored.get("labels_read")),
         )
 
 
@@ -171,7 +178,7 @@ def fill(row: DealRef, deal: Deal, now: datetime) -> list[str]:
 
 
 def read_people(hubspot: HubSpot, deal: Deal) -> People:
-    """Two calls, three with several contacts; ids that are gone are left out."""
+    """Two calls at most; ids that are gone are left out. ``with_labels`` says more of contacts."""
     contacts = (
         hubspot.read("contacts", deal.contact_ids[:MOST_CONTACTS], CONTACT_PROPERTIES)
         if deal.contact_ids
@@ -180,19 +187,22 @@ def read_people(hubspot: HubSpot, deal: Deal) -> People:
     primary = deal.primary_company_id or next(iter(deal.company_ids), "")
     companies = hubspot.read("companies", [primary], COMPANY_PROPERTIES) if primary else {}
     company = companies.get(primary)
-    people = [contact_of(found) for found in contacts.values()]
-    if len(people) > 1:
-        labels = _labels(hubspot, deal.id)
-        people = [replace(each, labels=labels.get(each.id, ())) for each in people]
-    return People(company_of(company) if company else None, tuple(people))
+    people = tuple(contact_of(found) for found in contacts.values())
+    return People(company_of(company) if company else None, people)
 
 
-def _labels(hubspot: HubSpot, deal_id: str) -> dict[str, tuple[str, ...]]:
-    """D-07. A portal that will not tell has none."""
+def with_labels(portal: Portal, deal_id: str, people: People) -> People:
+    """D-07: the contacts with the labels they have on the deal; one call. Raises GatewayError.
+
+    A portal that will not tell has none.
+    """
     try:
-        return hubspot.association_labels("deals", "contacts", deal_id)
+        hubspot = sessions.hubspot(portal, urgent=True)
+        labels = hubspot.association_labels("deals", "contacts", deal_id)
     except (AccountBlocked, NotFound, Rejected):
-        return {}
+        labels = {}
+    told = tuple(replace(each, labels=labels.get(each.id, ())) for each in people.contacts)
+    return replace(people, contacts=told, labels_read=True)
 
 
 def company_of(found: Object) -> HubSpotCompany:

@@ -107,8 +107,11 @@ def _filled(draft: Draft, order: Order, now: datetime) -> DraftContent:
     company = draft.company
     reference, today = Reference.of(company), company_day(company, now)
     content = defaults.for_company(drafts.content_of(draft), company, draft.deal, now)
+    people = deals.People.from_json(dict(content.extras.get("people") or {}))
+    if people.wants_labels and not order.contact_id:
+        told = deals.with_labels(draft.portal, order.deal_id, people)
+        content = defaults.with_only_contact(content, told)
     if order.contact_id:
-        people = deals.People.from_json(dict(content.extras.get("people") or {}))
         named = next((one for one in people.contacts if one.id == order.contact_id), None)
         content = defaults.with_contact(content, named)
     content = _with_customer(content, order, reference, today)

@@ -22,7 +22,7 @@ from invoices.changes import NotAllowed
 from invoices.draft import DraftContent
 from invoices.drafts import DraftChanged
 from invoices.models import Draft
-from invoices.wizard import choices, defaults, line_reading, source
+from invoices.wizard import billing_contact, choices, defaults, line_reading, source
 from invoices.wizard.answers import explained, with_sentences
 from invoices.wizard.pages import page, summary, was_checked
 from invoices.wizard.places import url_of
@@ -116,6 +116,8 @@ def wizard_step(
     if sitting.company is None and here.name != "company":
         return redirect(url_of(sitting, steps_of(sitting)[0]))
     if request.method == "GET":
+        if here.name == "customer":
+            sitting = billing_contact.found(sitting)
         return _show(request, sitting, here, checked=was_checked(sitting, here))
     if here.name == "company":
         return _company_chosen(request, sitting, here)

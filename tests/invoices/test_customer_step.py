@@ -210,9 +210,16 @@ def test_d07_the_billing_contact_is_the_contact_of_the_invoice(desk: Desk, rep: 
                         "types": [{"associationCategory": "USER_DEFINED",
                                    "associationTypeId": made}]}]}  # fmt: skip
     hubspot._post("associations/2026-03/deals/contacts/batch/create", body, "write")
-    rep.post(f"{deal_url(desk, deal)}invoice/")
+    desk.books.forget()
+    rep.client.post(f"{deal_url(desk, deal)}invoice/")
+    assert len(desk.books.calls()) <= 3, desk.books.calls()
     draft = draft_of(desk)
-    assert draft.content["contact_id"] == contacts[1]
+    rep.see(f"{deal_url(desk, deal)}invoice/{draft.pk}/customer/")
+    assert len(desk.books.calls()) <= 4, "the label is asked for where the contact is chosen"
+    assert draft_of(desk).content["contact_id"] == contacts[1]
+    desk.books.forget()
+    rep.see(rep.path)
+    assert desk.books.calls() == []
 
 
 def test_d05_a_rep_of_another_deal_finds_no_picker(desk: Desk, rep: Visitor) -> None:
