@@ -44,6 +44,8 @@ COMPANY_FIELDS = (
     "warn_overdue",
     "unmapped_tax",
     "non_taxable_code_id",
+    "quote_pdfs",
+    "quote_pdf_on_mail",
 )
 
 

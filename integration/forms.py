@@ -13,6 +13,7 @@ from integration.models.company_settings import (
     CurrencyPolicy,
     CustomerModel,
     NumberPolicy,
+    QuotePdfs,
     RepCustomers,
 )
 from integration.models.people import Role
@@ -76,6 +77,16 @@ class CompanySettingsForm(ProductFields):
             "customer is linked to the deal's company or contact."
         ),
     )
+    quote_pdfs = forms.ChoiceField(
+        label=_("Attach the quote's PDF"),
+        choices=QuotePdfs,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("To the invoice in QuickBooks, once it was created from the quote."),
+    )
+    quote_pdf_on_mail = forms.BooleanField(
+        label=_("Include the quote's PDF when QuickBooks mails the invoice"), required=False
+    )
     default_terms_id = forms.ChoiceField(
         label=_("Terms for customers without their own"), required=False
     )
@@ -118,6 +129,8 @@ class CompanySettingsForm(ProductFields):
                 "number_policy",
                 "reference_place",
                 "automatic_attachment",
+                "quote_pdfs",
+                "quote_pdf_on_mail",
                 "default_terms_id",
                 "default_tax_code_id",
                 "tax_filed_up_to",
@@ -136,6 +149,8 @@ class CompanySettingsForm(ProductFields):
             "number_policy",
             "reference_place",
             "automatic_attachment",
+            "quote_pdfs",
+            "quote_pdf_on_mail",
             "default_terms_id",
             "default_tax_code_id",
             "tax_filed_up_to",
@@ -165,6 +180,9 @@ class CompanySettingsForm(ProductFields):
 
     def clean_rep_customers(self) -> str:
         return str(self.cleaned_data["rep_customers"] or self.instance.rep_customers)
+
+    def clean_quote_pdfs(self) -> str:
+        return str(self.cleaned_data["quote_pdfs"] or self.instance.quote_pdfs)
 
     def groups(self) -> list[tuple[Any, list[tuple[forms.BoundField, str]]]]:
         """Sections of (field, name of the chosen product where it is a picker)."""

@@ -77,6 +77,14 @@ class RepCustomers(models.TextChoices):
     REQUEST = "request", _("As a request that somebody with the right to approve accepts")
 
 
+class QuotePdfs(models.TextChoices):
+    """E-04: which quotes' PDFs are attached to the invoices made from them."""
+
+    NEVER = "never", _("Never")
+    SIGNED = "signed", _("Of signed quotes")
+    ALL = "all", _("Of all quotes")
+
+
 class CompanySettings(CompanyRow):
     company = models.OneToOneField(
         "integration.Company", on_delete=models.CASCADE, related_name="settings"
@@ -141,3 +149,6 @@ class CompanySettings(CompanyRow):
     rep_customers = models.CharField(
         max_length=10, choices=RepCustomers, default=RepCustomers.FREELY
     )
+    quote_pdfs = models.CharField(max_length=8, choices=QuotePdfs, default=QuotePdfs.NEVER)
+    quote_pdf_on_mail = models.BooleanField(default=False)
+    """QuickBooks adds the quote's PDF when it mails the invoice."""

@@ -5,6 +5,7 @@ from invoices.models.customer_requests import CustomerRequest
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
+from invoices.models.quote_pdf import QuotePdf
 from invoices.models.sending import InvoiceSending
 from invoices.models.suggestions import AttachmentSuggestion
 
@@ -23,4 +24,5 @@ __all__ = [
     "NumberReservation",
     "NumberSeries",
     "PaymentApplication",
+    "QuotePdf",
 ]
