@@ -179,3 +179,66 @@ class HeldDeletion(CompanyRow):
 
     class Meta(CompanyRow.Meta):
         indexes = [models.Index(fields=["company", "object", "state"], name="held_by_state")]
+
+
+class BackfillState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class BackfillBy(models.TextChoices):
+    CREATED = "created", _("Created in QuickBooks")
+    DATED = "dated", _("Invoice date")
+
+
+class Backfill(CompanyRow):
+    """B-21: older records of one object brought in page by page, at most one at a time per company.
+
+    Days are the company's own; none means no bound. ``cursor`` is ``sync.backfill_pages.Place`` as
+    JSON and moves with the counts of the page it ends. Counts are in records.
+    """
+
+    object = models.CharField(max_length=10, choices=SyncObject)
+    by = models.CharField(max_length=8, choices=BackfillBy, default=BackfillBy.CREATED)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=BackfillState, default=BackfillState.RUNNING)
+    run = models.ForeignKey(SyncRun, null=True, on_delete=models.SET_NULL, related_name="+")
+    total = models.PositiveIntegerField(default=0)
+    """What QuickBooks counted before the start."""
+    seen = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    cursor = models.JSONField(default=dict)
+    error = models.CharField(max_length=100, blank=True)
+    """Why it was paused by itself, or what the last page failed with and is tried again."""
+    error_parameters = models.JSONField(default=dict)
+    trace_id = models.CharField(max_length=100, blank=True)
+    requested_by = models.ForeignKey(
+        "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(CompanyRow.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=models.Q(state__in=["running", "paused"]),
+                name="backfill_one_at_a_time",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (BackfillState.RUNNING, BackfillState.PAUSED)
+
+    @property
+    def unchanged(self) -> int:
+        """HubSpot had them as they are."""
+        told = self.created + self.updated + self.skipped + self.failed
+        return max(self.seen - told, 0)

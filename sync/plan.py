@@ -32,7 +32,7 @@ from sync.operations import (
     WritePaymentNote,
     WriteReversalNote,
 )
-from sync.plan_records import plan_records
+from sync.plan_records import marked, plan_records
 from sync.policies import Delete
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Snapshot
 
@@ -115,6 +115,7 @@ def _object(
     content_hash = fingerprint(properties)
     if content_hash == invoice.mapped_hash and invoice.hubspot_id:
         return
+    properties = marked(snapshot, properties, invoice.written)
     yield UpsertHubSpotInvoice(
         subject=subject,
         key=dealbooks_key(company.realm_id, INVOICE, invoice.qbo_id),

@@ -145,12 +145,12 @@ def _known(
             subject, link.kind, link.hubspot_id, written, content_hash, link.source.value
         )
         return
-    marked = _marked(snapshot, changes, link.told)
+    sent = marked(snapshot, changes, link.told)
     yield WRITES[link.kind](
         subject=subject,
         object_kind=link.kind,
-        properties=marked,
-        written={**written, **{name: marked[name] for name in marked if name == BULK}},
+        properties=sent,
+        written={**written, **{name: sent[name] for name in sent if name == BULK}},
         content_hash=content_hash,
         hubspot_id=link.hubspot_id,
         source=link.source.value,
@@ -175,12 +175,12 @@ def _new(
         return LinkRecord(subject, kind, match.hubspot_id, told, content_hash, source, is_new=True)
     on_create = record.on_create.get(kind, {})
     properties = changes if match.hubspot_id else {**changes, **on_create}
-    marked = _marked(snapshot, properties, match.told)
+    sent = marked(snapshot, properties, match.told)
     return WRITES[kind](
         subject=subject,
         object_kind=kind,
-        properties=marked,
-        written={**told, **{name: marked[name] for name in marked if name == BULK}},
+        properties=sent,
+        written={**told, **{name: sent[name] for name in sent if name == BULK}},
         content_hash=content_hash,
         hubspot_id=match.hubspot_id,
         key="" if match.hubspot_id else on_create.get("dealbooks_key") or CLEARED,
@@ -210,7 +210,7 @@ def _changes(told: Properties, before: Properties) -> Properties:
     return {name: text for name, text in told.items() if not same(text, before.get(name))}
 
 
-def _marked(snapshot: Snapshot, properties: Properties, before: Properties) -> Properties:
+def marked(snapshot: Snapshot, properties: Properties, before: Properties) -> Properties:
     """D-30: a backfill's writes are told apart from all others, so that workflows may leave them."""
     if snapshot.in_bulk:
         return {**properties, BULK: "true"}

@@ -19,7 +19,7 @@ from sync.operations import Skip, Subject
 from sync.plan import plan
 from sync.policies import Delete, ObjectPolicy, asks_first
 from sync.records import CUSTOMER, ITEM, Deletion
-from sync.snapshot import Snapshot
+from sync.snapshot import CompanyView, Snapshot
 
 AT_ONCE = 500
 """So many records are planned together: enough for full batches, little enough for memory."""
@@ -31,13 +31,19 @@ class Names:
     """What a run does about customers and items."""
 
     def __init__(
-        self, company: Company, push: Push, now: datetime, *, in_bulk: bool = False
+        self,
+        company: Company,
+        push: Push,
+        now: datetime,
+        *,
+        in_bulk: bool = False,
+        view: CompanyView | None = None,
     ) -> None:
         self.company = company
         self.push = push
         self.now = now
         self.in_bulk = in_bulk
-        self.view = company_view(company)
+        self.view = view or company_view(company)
         self.told = 0
         self._gone: dict[str, list[UUID]] = {CUSTOMER: [], ITEM: []}
         self._reader = RecordReader(company, self.view, lambda: push.carrier.hubspot)

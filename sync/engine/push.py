@@ -1,6 +1,7 @@
 """Plan and apply for some invoices and deals of a portal, from the mirror as it is."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -63,7 +64,16 @@ def push_invoice(portal: Portal, invoice_id: UUID, lease: Lease, now: datetime) 
 class Push:
     """Plan and apply for some invoices and deals of a portal."""
 
-    def __init__(self, portal: Portal, journal: Journal, lease: Lease, now: datetime) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        journal: Journal,
+        lease: Lease,
+        now: datetime,
+        *,
+        in_bulk: bool = False,
+    ) -> None:
+        self.in_bulk = in_bulk
         self.portal = portal
         self.journal = journal
         self.lease = lease
@@ -89,7 +99,7 @@ class Push:
             rates=self._rate_table(),
             now=self.now,
         )
-        operations = plan(snapshot)
+        operations = plan(replace(snapshot, in_bulk=self.in_bulk))
         if operations:
             self.carrier.carry(operations)
 

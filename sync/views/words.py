@@ -22,6 +22,7 @@ TRIGGERS: Words = {
     "webhook": _("News from QuickBooks"),
     "day": _("A due date passed"),
     "created": _("Invoice created"),
+    "backfill": _("Older records brought in"),
 }
 STATES: Mapping[str, tuple[str | Promise, str, str]] = {
     "running": (_("Running"), "info", "sync"),
