@@ -209,6 +209,7 @@ DEALBOOKS = {
     **VENDORS,
     **vendors.credentials(MODE, ENV),
     "QUICKBOOKS_WEBHOOK_TOKENS": vendors.webhook_tokens(MODE, ENV),
+    "HUBSPOT_FILE_HOSTS": [*vendors.HUBSPOT_FILE_HOSTS, *ENV.names("DEALBOOKS_QUOTE_HOSTS")],
     "HUBSPOT_STATIC_TOKEN": ENV.text("DEALBOOKS_HUBSPOT_STATIC_TOKEN"),
     "CLOCK_FILE": (
         ENV.text("DEALBOOKS_CLOCK_FILE", str(DATA / "clock.json")) if IS_SIMULATED else ""

@@ -4,6 +4,7 @@ from integration import messages
 from integration.texts import (
     access,
     connect,
+    files,
     general,
     history,
     hubspot,
@@ -16,7 +17,7 @@ from integration.texts import (
 )
 
 FAMILIES = (
-    general, access, people, connect, net, quickbooks, quickbooks_records, hubspot, hubspot_records,
+    general, access, people, connect, net, files, quickbooks, quickbooks_records, hubspot, hubspot_records,
     history, views,
 )  # fmt: skip
 
