@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sandbox.quickbooks import lines, numbering, references, refusals, settling, taxes
+from sandbox.quickbooks import estimates, lines, numbering, references, refusals, settling, taxes
 from sandbox.quickbooks.books import ZERO, Books, Record
 from sandbox.quickbooks.families import Family, money_of
 from sandbox.quickbooks.money import set_currency, set_home_amounts
@@ -52,6 +52,8 @@ class Sale(Family):
             before.data["TxnDate"] if before else books.today()
         )
         set_currency(books, values, customer)
+        if row.name == "Invoice":
+            estimates.check_links(books, values, before)
         _set_terms(books, row, values, customer, before, options)
         _set_mail(values, before)
         if before is None:
@@ -70,11 +72,7 @@ class Sale(Family):
 
     def saved(self, books: Books, record: Record, before: Record | None) -> Record:
         if before is None and record.kind == "Invoice":
-            for link in record.data.get("LinkedTxn") or []:
-                estimate = books.get("Estimate", str(link.get("TxnId")))
-                if link.get("TxnType") == "Estimate" and estimate is not None:
-                    linked = [{"TxnId": record.id, "TxnType": "Invoice"}]
-                    books.touch(estimate, LinkedTxn=linked, TxnStatus="Closed")
+            estimates.close(books, record)
         if before is not None:
             settling.trim(books, record)
         if before is None and record.kind == "Invoice":
@@ -93,10 +91,12 @@ class Sale(Family):
 
     def removed(self, books: Books, record: Record) -> None:
         settling.release(books, record)
+        estimates.reopen(books, record)
 
     def void(self, books: Books, record: Record) -> Record:
         """All amounts zero, note "Voided", payments unapplied; date and number stay."""
         settling.release(books, record)
+        estimates.reopen(books, record)
         current = books.get(record.kind, record.id) or record
         note = current.data.get("PrivateNote")
         zero = Decimal("0.00")

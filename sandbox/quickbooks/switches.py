@@ -26,12 +26,16 @@ SWITCHES: dict[str, Any] = {
     "missing_currency_ref": "refuse",  # "customer": the customer's currency is taken
     "closed_period_code": "6210",  # one report saw 5010 with this message
     "delete_paid_invoice": "refuse",  # "unlink": its payments become unapplied; not documented
+    "estimate_after_invoice": "open",  # "closed": its invoice went, it stays; not documented
     "payment_line_over_balance": "refuse",  # "clamp": the rest stays unapplied; not documented
     "customer_touched_by_balance": "time",  # what a new balance moves: "time", "token" or "none"
     "sync_token_on_send": "unchanged",  # "bumped"; the one recording (2015) shows no change
     "emails_per_day": 40,  # a realm's daily cap in Intuit's sandbox; 0: none
     "mail_outcome": "delivered",  # or a DeliveryErrorType that every mail meets at once
     "mail_news_touch": "time",  # "none": a bounce leaves LastUpdatedTime alone; not documented
+    # -- files
+    "upload_requestid": "honoured",  # "ignored": /upload does not know the request id
+    "upload_moves_invoice": False,  # True: an upload moves the record's SyncToken and time
     # -- tax
     "ast_without_codes": "untaxed",  # "by_item": lines default by the item and the customer
     "ast_override": "honoured",  # "ignored": the engine's own figure wins over TotalTax
