@@ -8,6 +8,7 @@ from invoices import (
     api_attachments,
     api_changes,
     api_customer_requests,
+    api_month_end,
     api_orders,
     api_sending,
     api_tax_map,
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern] = [
         api_tax_map.TaxMapView.as_view(),
         name="api-tax-map",
     ),
+    path("month-end", api_month_end.MonthEnd.as_view(), name="api-month-end"),
     path("approvals", api_approvals.Approvals.as_view(), name="api-approvals"),
     path(
         "approvals/<uuid:approval_id>",

@@ -13,6 +13,7 @@ from invoices.views import (
     existing,
     invoice,
     invoices,
+    month_end,
     number_report,
     numbers,
     records,
@@ -110,6 +111,12 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:portal_id>/invoices/customers/<uuid:request_id>/options/",
         customer_requests.request_options,
         name="customer-request-options",
+    ),
+    path("p/<uuid:portal_id>/invoices/month-end/", month_end.month_end_page, name="month-end"),
+    path(
+        "p/<uuid:portal_id>/invoices/month-end/export.csv",
+        month_end.month_end_csv,
+        name="month-end-csv",
     ),
     path("p/<uuid:portal_id>/invoices/approvals/", approvals.approval_list, name="approvals"),
     path(

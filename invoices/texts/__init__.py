@@ -12,6 +12,7 @@ from invoices.texts import (
     line_extras,
     lines,
     matching,
+    month_end,
     operations,
     quote_lines,
     quotes,
@@ -33,6 +34,7 @@ FAMILIES = (
     finance,
     sending,
     customers,
+    month_end,
 )
 
 for family in FAMILIES:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +21,7 @@ from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from invoices import approvals, customer_requests, reach, suggestions
 from invoices.currencies import round_money
-from invoices.mail_status import FAILURES
-from invoices.models import ApprovalRequest, InvoiceAttachment, InvoiceOperation
-from invoices.models.approvals import ApprovalState
+from invoices.marks import MARKS
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
 from invoices.searching import number_or_customer
@@ -40,31 +38,6 @@ COLUMNS = [
     Column("total", _("Total"), "billed", "number"),
     Column("open", _("Open"), "open", "number"),
 ]
-ON_A_DEAL = Exists(
-    InvoiceAttachment.objects.everywhere("of the rows of a scoped query").filter(
-        invoice=OuterRef("pk"), object_kind=reach.DEALS, detached_at=None
-    )
-)
-OF_THE_ROWS = "of the rows of a scoped query"
-APPROVED = ApprovalRequest.objects.everywhere(OF_THE_ROWS).filter(
-    operation__invoice=OuterRef("pk"), state=ApprovalState.APPROVED
-)
-AS_SENT = InvoiceOperation.objects.everywhere(OF_THE_ROWS).filter(
-    Q(total_is_net=False, expected_total=OuterRef("total"))
-    | Q(total_is_net=True, expected_total=OuterRef("total") - OuterRef("total_tax")),
-    invoice=OuterRef("pk"),
-    customer_id=OuterRef("customer_id"),
-)
-CHANGED_AFTER_APPROVAL = Q(Exists(APPROVED)) & ~Q(Exists(AS_SENT))
-"""E-09: another customer or amount than what was approved, last at an edit here."""
-MARKS = {
-    "differs": (_("Total differs"), Q(total_differs=True)),
-    "not_sent": (_("Not sent yet"), Q(is_sent=False, open__gt=0)),
-    "credited": (_("Credit used"), Q(credited__gt=0)),
-    "mail_failed": (_("E-mail not delivered"), Q(mail_status__in=FAILURES)),
-    "no_deal": (_("On no deal"), Q(~ON_A_DEAL)),
-    "after_approval": (_("Changed in QuickBooks after approval"), CHANGED_AFTER_APPROVAL),
-}
 CSV_HEADER = (
     "number", "customer", "company", "stage", "date", "due", "currency", "total", "tax", "paid",
     "credited", "open", "sent", "deals", "email", "origin", "quickbooks_id", "updated",
@@ -81,7 +54,7 @@ class Tab:
 
 
 def tabs(actor: Actor, current: str) -> list[Tab]:
-    """Invoices, drafts, suggestions and approvals; ``current`` is the route of the page."""
+    """Invoices, drafts, suggestions, approvals, month end; ``current`` is the route of the page."""
     count = reach.visible_drafts(actor).filter(state=DraftState.OPEN).count()
     found = [
         Tab(_("Invoices"), reverse("invoices", args=[actor.portal.pk]), current == "invoices"),
@@ -95,6 +68,8 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
         url = reverse("approvals", args=[actor.portal.pk])
         asked = approvals.waiting(actor).count()
         found.append(Tab(_("Waiting for approval"), url, current == "approvals", asked))
+        url = reverse("month-end", args=[actor.portal.pk])
+        found.append(Tab(_("Month end"), url, current == "month-end"))
     is_here = current == "customer-requests"
     if actor.may(Right.DRAFT):
         wanted = customer_requests.waiting(actor).count()

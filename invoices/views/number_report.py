@@ -19,6 +19,7 @@ from integration.access.pages import portal_page
 from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, DateFilter, Filter
+from integration.models import Company
 from invoices import number_report
 from invoices.models import NumberReservation, NumberSeries
 
@@ -53,7 +54,7 @@ def report(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse
         request.GET,
         number_report.rows_of(company),
         columns=COLUMNS,
-        filters=_filters(),
+        filters=_filters(company),
         search=["text", "operation__draft__deal__name"],
         search_label=_("Number or deal"),
         order="-number",
@@ -78,7 +79,7 @@ def report_csv(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResp
     rows = listing.narrow(
         request.GET,
         number_report.rows_of(company),
-        filters=_filters(),
+        filters=_filters(company),
         search=["text", "operation__draft__deal__name"],
     )
     found = rows.order_by("number", "reserved_at").iterator(chunk_size=500)
@@ -124,10 +125,10 @@ def _why(row: NumberReservation) -> str:
     return messages.message(row.reason, **row.reason_parameters).what if row.reason else ""
 
 
-def _filters() -> list[Filter | DateFilter]:
+def _filters(company: Company) -> list[Filter | DateFilter]:
     return [
         Filter("state", _("What became of it"), STATES.items(), condition=_in_states),
-        DateFilter("taken", _("Taken"), "reserved_at__date"),
+        DateFilter("taken", _("Taken"), "reserved_at", company.time_zone or "UTC"),
     ]
 
 
