@@ -9,6 +9,7 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
+from sync import backfill, backfill_work
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
 from sync.fetch import listening
@@ -101,6 +102,7 @@ def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
 
 def register_all() -> None:
     register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
+    register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True)
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("invoice.refresh", refresh_invoice, queue=Queue.INTERACTIVE, needs=["hubspot"])
