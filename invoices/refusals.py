@@ -10,9 +10,7 @@ NOT_TOLD = ("", "approval.withdrawn")
 REJECTED = "approval.rejected"
 
 
-def refusal_of(
-    draft: Draft, operation: InvoiceOperation | InvoiceChange | None
-) -> Message | None:
+def refusal_of(draft: Draft, operation: InvoiceOperation | InvoiceChange | None) -> Message | None:
     """Until the draft is changed or sent again."""
     if operation is None or operation.point != RecoveryPoint.FAILED:
         return None
