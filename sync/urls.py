@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from sync import api
-from sync.views import comparison, deletions, history, overview, record_settings, settings
+from sync.views import (
+    backfills,
+    comparison,
+    deletions,
+    history,
+    overview,
+    record_settings,
+    settings,
+)
 
 pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="sync"),
@@ -14,6 +22,27 @@ pages: list[URLPattern | URLResolver] = [
         "companies/<uuid:company_id>/write-again/",
         comparison.write_again,
         name="sync_write_again",
+    ),
+    path("companies/<uuid:company_id>/backfills/", backfills.backfills, name="sync_backfills"),
+    path(
+        "companies/<uuid:company_id>/backfills/<uuid:backfill_id>/",
+        backfills.backfill_detail,
+        name="sync_backfill",
+    ),
+    path(
+        "companies/<uuid:company_id>/backfills/<uuid:backfill_id>/pause/",
+        backfills.backfill_pause,
+        name="sync_backfill_pause",
+    ),
+    path(
+        "companies/<uuid:company_id>/backfills/<uuid:backfill_id>/resume/",
+        backfills.backfill_resume,
+        name="sync_backfill_resume",
+    ),
+    path(
+        "companies/<uuid:company_id>/backfills/<uuid:backfill_id>/cancel/",
+        backfills.backfill_cancel,
+        name="sync_backfill_cancel",
     ),
     path("runs/<uuid:run_id>/", overview.run_detail, name="sync_run"),
     path("history/", history.history, name="sync_history"),

@@ -51,6 +51,7 @@ class CompanyLine:
     is_busy: bool
     may_start: bool
     may_compare: bool
+    may_bring_in: bool
     polled: str
     """How often changes are looked for without webhooks, in words."""
 
@@ -155,6 +156,7 @@ def _line(actor: Actor, company: Company) -> CompanyLine:
         is_busy=status.is_busy,
         may_start=may_run and not status.is_busy and status.state not in ("paused", "off"),
         may_compare=may_run and actor.sees_all_deals and status.last_success_at is not None,
+        may_bring_in=actor.may(Right.MAP, company) and actor.sees_all_deals,
         polled=_polled(),
     )
 
