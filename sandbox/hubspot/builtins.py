@@ -134,6 +134,7 @@ hs_template_type | enumeration | Template type | CUSTOMIZABLE_QUOTE_TEMPLATE:Cus
 hs_quote_number | string ro | Quote number
 hs_quote_amount | number ro | Quote amount
 hs_quote_link | string ro | Quote link
+hs_pdf_download_link | string ro | PDF download link
 hs_public_url_key | string ro | Public URL key
 hs_currency | enumeration ext | Currency
 hs_language | string | Language

@@ -91,7 +91,17 @@ def publish_quote(portal: Portal, quote: Record, values: Values) -> None:
         f"{moment:%Y%m%d}-{int(quote.id) % 10**9:09d}"
     )
     values["hs_quote_amount"] = money(total(portal, quote))
-    values["hs_quote_link"] = f"{portal.settings.get('base_url', '')}/quotes/{portal.id}/{key}"
+    link = f"{portal.settings.get('base_url', '')}/quotes/{portal.id}/{key}"
+    values["hs_quote_link"] = link
+    values["hs_pdf_download_link"] = _pdf_link(portal, link)
+
+
+def _pdf_link(portal: Portal, quote_link: str) -> str:
+    """Switch ``quote_pdf_link``; an address of the switch's own stands in for HubSpot's."""
+    how = str(portal.switches.get("quote_pdf_link", "public"))
+    if "://" in how:
+        return how
+    return "" if how == "none" else f"{quote_link}/pdf"
 
 
 def quote_status(status: str) -> str:

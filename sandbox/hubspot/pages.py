@@ -10,6 +10,7 @@ from sandbox.hubspot.card import Card
 from sandbox.hubspot.layout import e, hidden, options, page, panel
 from sandbox.hubspot.schemas import BY_NAME, find_type
 from sandbox.hubspot.store import Portal, Record
+from sandbox.quickbooks.pdf import written
 
 if TYPE_CHECKING:
     from sandbox.hubspot.application import HubSpot
@@ -34,6 +35,7 @@ class Pages:
         router.add("GET", "/contacts/{portal}/record/0-3/{deal}", guard(self.deal_page))
         router.add("GET", "/contacts/{portal}/record/{kind}/{number}", guard(self.other_record))
         router.add("GET", "/quotes/{portal}/{key}", guard(self.public_quote))
+        router.add("GET", "/quotes/{portal}/{key}/{name}", guard(self.quote_pdf))
         router.add("POST", "/__sandbox/hubspot/open-card", guard(self.card.open))
         router.add("POST", "/__sandbox/hubspot/sign-in", guard(self.sign_in))
 
@@ -149,8 +151,28 @@ class Pages:
 
     def public_quote(self, request: Request, portal: str, key: str) -> Response:
         account = self.portal(portal)
+        record = self._quote(account, key)
+        body = record_page.plain_record(account, record)
+        return html_response(page(record_page.title(record), body))
+
+    def _quote(self, account: Portal, key: str) -> Record:
         for record in account.all(BY_NAME["quotes"]).values():
             if record.values.get("hs_public_url_key") == key and not record.archived:
-                body = record_page.plain_record(account, record)
-                return html_response(page(record_page.title(record), body))
+                return record
         raise NoSuchPage("There is no such quote.")
+
+    def quote_pdf(self, request: Request, portal: str, key: str, name: str) -> Response:
+        """``pdf`` is what the quote links to; ``file.pdf`` always is the file (``quote_pdf_link``)."""
+        account = self.portal(portal)
+        record = self._quote(account, key)
+        how = account.switches.get("quote_pdf_link", "public")
+        if name == "pdf" and how == "redirect":
+            return redirect(f"/quotes/{portal}/{key}/file.pdf")
+        if name == "pdf" and how == "sign_in":
+            return html_response(page("Sign in", "<h1>Sign in to HubSpot</h1>"))
+        if name not in ("pdf", "file.pdf"):
+            raise NoSuchPage("There is no such file.")
+        lines = [record_page.title(record), record.values.get("hs_quote_number", "")]
+        if record.values.get("hs_quote_esign_status") == "SIGNED":
+            lines.append(f"Signed {record.values.get('hs_esign_date', '')[:10]}")
+        return Response(200, written(lines), {"content-type": "application/pdf"})

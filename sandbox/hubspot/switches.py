@@ -13,6 +13,9 @@ SWITCHES: dict[str, Any] = {
     "delete_open_invoices": False,
     # A legacy quote needs a template before it is published.
     "legacy_quote_needs_template": True,
+    # What a published quote's hs_pdf_download_link leads to; whether it needs a sign-in is unknown.
+    # "redirect": to a file elsewhere on HubSpot; "sign_in": a page; "none": no link; or an address.
+    "quote_pdf_link": "public",
     # Clash on a hasUniqueValue property: 400 VALIDATION_ERROR or 409 CONFLICT; both were seen.
     "unique_clash_status": 400,
     # Spelling of the ids in association lists: text in the specification, numbers in older v4.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.core.messages import BadJson, Request, Response, json_response
 from sandbox.core.routing import Router
-from sandbox.quickbooks import batch, mail, money, pdf, reads, refusals, taxservice, writing
+from sandbox.quickbooks import batch, files, mail, money, pdf, reads, refusals, taxservice, writing
 from sandbox.quickbooks.books import Books, Record
 from sandbox.quickbooks.entities import BY_PATH
 from sandbox.quickbooks.shapes import Row
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 JSON = {"content-type": "application/json;charset=UTF-8"}
 MAX_BODY = 2 * 1024 * 1024
+FORM = "multipart/form-data"
 
 
 class Api:
@@ -34,6 +35,9 @@ class Api:
         for name in ("preferences", "exchangerate"):
             add("POST", f"{base}/{name}", self.guarded(partial(self.write, entity=name)))
         add("POST", f"{base}/taxservice/taxcode", self.guarded(self.tax_service))
+        add("POST", f"{base}/upload", self.guarded(self.upload))
+        add("GET", f"{base}/download/{{identity}}", self.guarded(self.download))
+        add("GET", "/files/{realm}/{identity}", self.file)
         add("GET", f"{base}/companyinfo/{{identity}}", self.guarded(self.company_info))
         add("POST", f"{base}/{{entity}}", self.guarded(self.write))
         add("GET", f"{base}/{{entity}}/{{identity}}", self.guarded(self.read))
@@ -46,7 +50,7 @@ class Api:
         def answer(request: Request, realm: str, **parameters: str) -> Response:
             books = self.application.companies[realm]
             try:
-                if len(request.body) > MAX_BODY:
+                if len(request.body) > MAX_BODY and request.content_type != FORM:
                     raise refusals.Refusal(
                         "2050", "Length exceeds limit", "Request body is too large", status=413
                     )
@@ -179,6 +183,21 @@ class Api:
         if record is None:
             raise refusals.not_found()
         return Response(200, pdf.form(books, record), {"content-type": "application/pdf"})
+
+    def upload(self, books: Books, request: Request) -> Response:
+        return files.upload(books, request, self.application.base)
+
+    def download(self, books: Books, request: Request, identity: str) -> Response:
+        return files.link(books, identity)
+
+    def file(self, request: Request, realm: str, identity: str) -> Response:
+        """The bytes, for whoever has the address."""
+        books = self.application.companies.get(realm)
+        found = books.get("Attachable", identity) if books else None
+        if books is None or found is None or identity not in books.files:
+            return Response(404, b"", {"content-type": "text/plain"})
+        kind = {"content-type": str(found.data["ContentType"])}
+        return Response(200, books.files[identity], kind)
 
     def batch(self, books: Books, request: Request) -> Response:
         result = batch.run(

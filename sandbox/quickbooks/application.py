@@ -171,6 +171,9 @@ class QuickBooks(VendorApplication):
         word = request.query.get("requestid", "")
         if not word or request.method != "POST" or self.grant is None:
             return None
+        heeded = self.world.switches["upload_requestid"] == "honoured"
+        if request.path.endswith("/upload") and not heeded:
+            return None
         return self.grant.realm, self.grant.client_id, word
 
     def _replay(self, request: Request) -> Response | None:

@@ -45,7 +45,9 @@ class Books:
         self.last_number = "1000"
         self.mails: dict[str, int] = {}
         self.outbox: list[dict[str, str]] = []
-        """Every mail that left, in order: ``invoice``, ``to``, ``cc``, ``bcc``, ``at``."""
+        """Every mail that left, in order: ``invoice``, ``to``, ``cc``, ``bcc``, ``at``, ``files``."""
+        self.files: dict[str, bytes] = {}
+        """What was uploaded, by the Attachable's id."""
         self.status = "open"
         self.regime = "us_manual"
         """How sales tax works here: us_manual, us_ast or vat."""

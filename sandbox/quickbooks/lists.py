@@ -155,7 +155,7 @@ row(
     "AttachableRef:any FileName:text1000 Note:text2000 Category:text ContentType:text PlaceName:text "
     "Lat:text Long:text Tag:text Size:any~ FileAccessUri:any~ TempDownloadUri:any~ "
     "ThumbnailFileAccessUri:any~ ThumbnailTempDownloadUri:any~ ",
-    "FileName* Note",
+    "FileName* Note AttachableRef.EntityRef.Type AttachableRef.EntityRef.Value",
 )
 row(
     "CompanyInfo",

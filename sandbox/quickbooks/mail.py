@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from sandbox.quickbooks import names, refusals
+from sandbox.quickbooks import files, names, refusals
 from sandbox.quickbooks.books import Books, Record
 
 ERRORS = ("Missing Info", "Undeliverable", "Delivery Server Down", "Bounced Email")
@@ -32,7 +32,10 @@ def send(books: Books, record: Record, send_to: str) -> Record:
         )
         for name in ("BillEmailCc", "BillEmailBcc")
     }
-    books.outbox.append({"invoice": record.id, "to": address, **copies, "at": moment})
+    attached = ",".join(files.on_mail(books, record))
+    books.outbox.append(
+        {"invoice": record.id, "to": address, **copies, "at": moment, "files": attached}
+    )
     delivery = {"DeliveryType": "Email", "DeliveryTime": moment}
     outcome = str(books.switches["mail_outcome"])
     if outcome != "delivered":

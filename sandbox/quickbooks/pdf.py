@@ -120,6 +120,11 @@ def form(books: Books, record: Record) -> bytes:
     return write([_content(sheet) for sheet in sheets])
 
 
+def written(lines: list[str]) -> bytes:
+    """One page with a title and lines below it."""
+    return write([_content([[(LEFT, text, not row)] for row, text in enumerate(lines)])])
+
+
 def write(contents: list[bytes]) -> bytes:
     """A PDF 1.4 file of A4 pages from content streams, with Helvetica as F1 and bold as F2."""
     kids = b" ".join(b"%d 0 R" % (5 + 2 * number) for number in range(len(contents)))

@@ -143,6 +143,8 @@ def _test(books: Books, row: Row, condition: Condition) -> Callable[[Record], bo
             condition.operator,
             limits,
         )
+    if name.startswith("attachableref.entityref."):
+        return _of_attached(name.rpartition(".")[2], condition)
     prop = _known(row, condition.name)
     if condition.operator == "like":
         pattern = _like(condition.values[0])
@@ -150,6 +152,19 @@ def _test(books: Books, row: Row, condition: Condition) -> Callable[[Record], bo
         return lambda record: pattern.fullmatch(str(read(record) or "")) is not None
     values = [_literal(books, prop, value) for value in condition.values]
     return _compare(_reader(prop), condition.operator, values)
+
+
+def _of_attached(member: str, condition: Condition) -> Callable[[Record], bool]:
+    """Any of the records that a file or note hangs on; equality and IN only."""
+    if condition.operator not in ("=", "in"):
+        raise validation_error(f"property '{condition.name}' supports only the operators = and IN")
+    wanted = {value.casefold() for value in condition.values}
+
+    def test(record: Record) -> bool:
+        ends = [ref.get("EntityRef") or {} for ref in record.data.get("AttachableRef") or ()]
+        return any(str(end.get(member, "")).casefold() in wanted for end in ends)
+
+    return test
 
 
 def _like(pattern: str) -> re.Pattern[str]:
