@@ -12,6 +12,8 @@ class InvoicesConfig(AppConfig):
         from invoices.changing import CHANGE, run_change
         from invoices.following_deals import follow
         from invoices.noticing import JOB
+        from invoices.quote_pdf import ATTACH
+        from invoices.quote_pdf_walk import run as attach_quote
         from invoices.sending import SEND
         from invoices.sending_walk import run as run_sending
         from invoices.services import CREATE, run_creation
@@ -25,3 +27,4 @@ class InvoicesConfig(AppConfig):
         jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC)
         jobs.register(SETTLE, settle, queue=jobs.Queue.INTERACTIVE, needs=())
         jobs.register(SEND, run_sending, queue=jobs.Queue.INTERACTIVE, needs=["quickbooks"])
+        jobs.register(ATTACH, attach_quote, queue=jobs.Queue.INTERACTIVE)

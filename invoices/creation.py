@@ -17,6 +17,7 @@ from integration import audit, company_settings, jobs, sessions
 from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Portal
 from integration.reference import Reference
+from invoices import quote_pdf
 from invoices.approval_facts import of_operation
 from invoices.approval_requests import ask as ask_for_approval
 from invoices.approval_requests import withdraw
@@ -223,6 +224,7 @@ def finish(walked: Walk) -> None:
             queue=jobs.Queue.INTERACTIVE,
             priority=20,
         )
+        quote_pdf.owe(operation, walked.now)
 
 
 def back_to_draft(walked: Walk, refused: Refused, *, recorded: bool = True) -> None:

@@ -16,6 +16,7 @@ from invoices.views import (
     month_end,
     number_report,
     numbers,
+    quote_pdf,
     records,
     rules,
     sending,
@@ -142,6 +143,7 @@ urlpatterns: list[URLPattern] = [
     *invoice_paths("void", changing.void),
     *invoice_paths("correct", changing.correct),
     *invoice_paths("refunds", settlements.decide),
+    *invoice_paths("quote-pdf", quote_pdf.again),
     path(
         f"p/<uuid:portal_id>/{INVOICE}changes/<uuid:change_id>/",
         changing.change,

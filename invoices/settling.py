@@ -9,7 +9,7 @@ from datetime import datetime
 from integration import jobs
 from integration.models import Company, Job
 from integration.models.tenancy import PortalQuerySet
-from invoices import changing_settling, sending_walk
+from invoices import changing_settling, quote_pdf, sending_walk
 from invoices.creation import Refused, Walk, back_to_draft
 from invoices.models import InvoiceOperation
 from invoices.models.drafts import DraftState, RecoveryPoint
@@ -42,6 +42,7 @@ def settle(job: Job, lease: jobs.Lease, now: datetime) -> None:
             owe_walk(operation, now)
     sending_walk.settle(company, lease, now)
     changing_settling.settle(company, lease, now)
+    quote_pdf.settle(company, now)
 
 
 def forsaken(company: Company) -> list[InvoiceOperation]:

@@ -62,6 +62,18 @@ ENTRIES = {
     "audit.invoice.send_cancelled": line(
         _("Sending called off"), _("%(person)s called the scheduled sending off.")
     ),
+    "audit.invoice.quote_attached": line(
+        _("Quote attached"),
+        _("The PDF of the quote %(quote)s was attached to the invoice in QuickBooks."),
+    ),
+    "audit.invoice.quote_not_attached": line(
+        _("Quote not attached"),
+        _("The PDF of the quote %(quote)s was not attached to the invoice."),
+    ),
+    "audit.invoice.quote_pdf_again": line(
+        _("Quote's PDF again"),
+        _("%(person)s asked once more for the PDF of the quote %(quote)s on the invoice."),
+    ),
     "audit.invoice.sent": line(_("Sent"), _("QuickBooks mailed the invoice to %(to)s.")),
     "audit.invoice.not_sent": line(_("Not sent"), _("The invoice was not sent to %(to)s.")),
     "audit.invoice.send_unknown": line(

@@ -24,7 +24,7 @@ from invoices import delivery, history, links, reach
 from invoices.contents import contents
 from invoices.made_by import made_by
 from invoices.models import DealRef, Invoice, InvoiceOperation, PaymentApplication
-from invoices.views import change_acts, sending, settlements
+from invoices.views import change_acts, quote_pdf, sending, settlements
 from invoices.views.rows import badge_text
 from invoices.wizard.answers import with_sentences
 
@@ -158,6 +158,7 @@ def invoice_context(
         "was_created": "created" in request.GET,
         **change_acts.context(request, actor, invoice, deal_id),
         **settlements.context(actor, invoice, deal_id),
+        "quote_pdf": quote_pdf.shown(actor, invoice, deal_id),
         "sending": sending.panel(actor, invoice, deal_id),
     }
 
