@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api
+from sync import api, api_backfills
 from sync.views import (
     backfills,
     comparison,
     deletions,
     history,
+    launch_links,
     overview,
     record_settings,
     settings,
@@ -73,9 +74,22 @@ pages: list[URLPattern | URLResolver] = [
         name="sync_products_tab",
     ),
     path("settings/", settings.settings_index, name="sync_settings"),
+    path("settings/launch-links/", launch_links.launch_links_page, name="sync_launch_links"),
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
 ]
+OF_COMPANY = "api/v1/companies/<uuid:company_id>"
+ONE = f"{OF_COMPANY}/backfills/<uuid:backfill_id>"
 urlpatterns = [
     path("p/<uuid:portal_id>/sync/", include(pages)),
     path("api/v1/companies/<uuid:company_id>/sync", api.CompanySync.as_view(), name="api-sync"),
+    path(f"{OF_COMPANY}/backfills", api_backfills.Backfills.as_view(), name="api-backfills"),
+    path(
+        f"{OF_COMPANY}/backfills/preview",
+        api_backfills.BackfillPreview.as_view(),
+        name="api-backfill-preview",
+    ),
+    path(ONE, api_backfills.BackfillDetail.as_view(), name="api-backfill"),
+    path(f"{ONE}/pause", api_backfills.BackfillPause.as_view(), name="api-backfill-pause"),
+    path(f"{ONE}/resume", api_backfills.BackfillResume.as_view(), name="api-backfill-resume"),
+    path(f"{ONE}/cancel", api_backfills.BackfillCancel.as_view(), name="api-backfill-cancel"),
 ]
