@@ -10,6 +10,7 @@ from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
 from sync import backfill, backfill_work
+from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
 from sync.fetch import listening
@@ -77,6 +78,13 @@ def refresh_invoice(job: Job, lease: Lease, now: datetime) -> Again | None:
     return None if done else Again(at=clock_now() + TRY_AGAIN)
 
 
+def write_launch_links(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``deal.launch_links``: the next hundred deals without their launch link (E-03)."""
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    return launch_links.work(job, lease, now)
+
+
 def _is_set_up(job: Job, now: datetime) -> bool:
     """HubSpot must have our properties before anything is written into them (D-25)."""
     portal = job.portal
@@ -103,6 +111,7 @@ def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
 def register_all() -> None:
     register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
     register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True)
+    register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("invoice.refresh", refresh_invoice, queue=Queue.INTERACTIVE, needs=["hubspot"])

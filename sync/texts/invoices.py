@@ -105,6 +105,14 @@ HISTORY = {
         _("Compared with HubSpot"),
         _("%(person)s had records of %(company)s that differed in HubSpot written again."),
     ),
+    "audit.sync.launch_links_asked": Entry(
+        _("Launch links asked for"),
+        _("%(person)s asked to write the launch link on open and won deals."),
+    ),
+    "audit.sync.launch_links_written": Entry(
+        _("Launch links written"),
+        _("The launch link was written on deals: %(written)s, refused: %(failed)s."),
+    ),
     "audit.sync.retried": Entry(
         _("Record tried again"), _("%(person)s asked to try a waiting record again.")
     ),

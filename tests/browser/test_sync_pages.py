@@ -17,7 +17,7 @@ from tests.tenants import NOON
 
 LONG = "Harbour & Vale Interiors of Lower Saxony, formerly trading as Harbour Brothers"
 PAGES = ["sync/", "sync/runs/{run}/", "sync/history/", "sync/waiting/", "sync/settings/",
-         "sync/settings/{company}/"]  # fmt: skip
+         "sync/settings/{company}/", "sync/settings/launch-links/"]  # fmt: skip
 
 
 @pytest.fixture
