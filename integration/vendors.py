@@ -17,13 +17,15 @@ QUICKBOOKS = {
         "AUTHORIZE_ORIGIN": "https://appcenter.intuit.com",
     },
 }
-HUBSPOT_FILE_HOSTS = (
-    "hubspot.com", "hubspot.net", "hubapi.com", "hs-sites.com", "hs-sites-eu1.com",
-    "hubspotusercontent-na1.net", "hubspotusercontent-na2.net", "hubspotusercontent-eu1.net",
-    "hubspotusercontent-ap1.net", "hubspotusercontent00.net", "hubspotusercontent10.net",
-    "hubspotusercontent20.net", "hubspotusercontent30.net", "hubspotusercontent40.net",
-    "hubspotpagebuilder.com", "hubspotdocuments.com",
-)  # fmt: skip
+HUBSPOT_FILE_HOSTS = tuple(
+    (
+        "hubspot.com hubspot.net hubapi.com hs-sites.com hs-sites-eu1.com hubspotpagebuilder.com "
+        "hubspotdocuments.com hubspotusercontent-na1.net hubspotusercontent-na2.net "
+        "hubspotusercontent-eu1.net hubspotusercontent-ap1.net hubspotusercontent00.net "
+        "hubspotusercontent10.net hubspotusercontent20.net hubspotusercontent30.net "
+        "hubspotusercontent40.net"
+    ).split()
+)
 """Where quotes and their files may lie; which one serves the PDF is not documented (0011)."""
 HUBSPOT = {"API_URL": "https://api.hubapi.com", "APP_URL": "https://app.hubspot.com"}
 

@@ -1,10 +1,16 @@
-"""``file.*``: why a file that HubSpot links to was not taken (E-04)."""
+"""``file.*`` and ``net.file_away``: why a file that HubSpot links to was not taken (E-04)."""
 
 from django.utils.translation import gettext_lazy as _
 
 from integration.messages import Entry, Helper
 
 ENTRIES = {
+    "net.file_away": Entry(
+        _("File not there yet"),
+        _("HubSpot could not give out the quote's PDF just now."),
+        "",
+        _("Dealbooks tries again by itself."),
+    ),
     "file.link_refused": Entry(
         _("Link not followed"),
         _("The quote's PDF is said to be at “%(host)s”. Dealbooks did not go there."),
