@@ -6,7 +6,7 @@ deleted deal. Everything typed stays.
 
 from integration import sessions
 from integration.gateways.errors import GatewayError, NotFound
-from invoices import draft_quotes, quote_source
+from invoices import creating_from_estimate, draft_quotes, quote_source
 from invoices.calendar import portal_day
 from invoices.creation import Refused, Walk
 from invoices.draft_quotes import DraftQuote
@@ -18,6 +18,7 @@ def look_again(walked: Walk) -> None:
     """Raises Refused with the sentence of the first thing found."""
     held = draft_quotes.of(walked.content)
     if held is None:
+        creating_from_estimate.look_again(walked)
         return _deal_of_scratch(walked)
     try:
         newer = quote_source.read(walked.portal, held.quote.id)

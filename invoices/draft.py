@@ -3,7 +3,7 @@
 ``problems(content, facts)`` gives every blocker and warning at once, in the order of the steps.
 """
 
-from invoices import draft_checks, finance_checks, line_checks, quote_checks
+from invoices import draft_checks, estimate_checks, finance_checks, line_checks, quote_checks
 from invoices.draft_content import (
     DraftContent,
     DraftDiscount,
@@ -32,11 +32,13 @@ CHECKS = (
     draft_checks.company,
     draft_checks.currency,
     quote_checks.quote,
+    estimate_checks.estimate,
     draft_checks.customer,
     draft_checks.lines,
     line_checks.lines,
     quote_checks.discount,
     quote_checks.billed,
+    estimate_checks.amount,
     draft_checks.prices,
     draft_checks.amounts,
     draft_checks.us_address,

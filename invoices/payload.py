@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
+from invoices import draft_estimates
 from invoices.custom_fields import po_number_field, reference_field
 from invoices.draft_content import DraftContent, DraftLine
 from invoices.draft_facts import DraftFacts
@@ -157,6 +158,8 @@ def invoice_body(content: DraftContent, facts: PayloadFacts) -> Raw:
         body["SalesTermRef"] = {"value": content.terms_id}
     if facts.multicurrency:
         body["CurrencyRef"] = {"value": content.currency}
+    if linked := draft_estimates.links(content):
+        body["LinkedTxn"] = linked
     if facts.doc_number:
         body["DocNumber"] = facts.doc_number
     return body

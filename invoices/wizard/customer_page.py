@@ -16,7 +16,7 @@ from invoices.facts import currencies_of
 from invoices.forms import with_problems
 from invoices.models import CustomerRequest
 from invoices.taxes import TaxMode
-from invoices.wizard import choices, new_customer_defaults, reading
+from invoices.wizard import choices, estimates_page, new_customer_defaults, reading
 from invoices.wizard.choices import Option
 from invoices.wizard.places import draft_url, problem_lists
 from invoices.wizard.sitting import Sitting
@@ -53,6 +53,7 @@ def customer(sitting: Sitting, checked: bool) -> dict[str, Any]:
         ),
         "found": [],
         "options_url": draft_url(sitting, "wizard-customers"),
+        "offers_estimates": estimates_page.are_used(sitting),
     } | problem_lists(sitting, problems)
 
 

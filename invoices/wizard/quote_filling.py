@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from integration import company_settings, sessions
 from integration.models import Company, Portal
-from invoices import draft_quotes, quote_ledger
+from invoices import draft_estimates, draft_quotes, quote_ledger
 from invoices.deals import COMPANY_PROPERTIES, CONTACT_PROPERTIES, People, company_of, contact_of
 from invoices.draft import DraftContent, DraftDiscount
 from invoices.draft_quotes import DraftQuote
@@ -65,7 +65,7 @@ def fill(
     if currency != preferences.home_currency and not preferences.multicurrency:
         reason = {"currency": currency, "company": company.name}
         raise Unusable((Obstacle("quote.currency_company", reason),))
-    base = draft_quotes.let_go(content, with_lines=True)
+    base = draft_quotes.let_go(draft_estimates.let_go(content, with_lines=True), with_lines=True)
     found, ledger = planned(base, quote, company, today)
     if found.all_troubles:
         raise Unusable(found.all_troubles)

@@ -11,9 +11,10 @@ from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
 from integration.records.quickbooks import Customer, Term
 from integration.reference import Reference
-from invoices import draft_quotes, drafts, editing, services
+from invoices import draft_estimates, draft_quotes, drafts, editing, services
 from invoices.deals import People
 from invoices.draft import DraftContent, DraftFacts, Problem
+from invoices.draft_estimates import DraftEstimate
 from invoices.draft_quotes import DraftQuote
 from invoices.drafts import QUOTE_IDS, content_of
 from invoices.models import DealRef, Draft, InvoiceChange, InvoiceOperation
@@ -63,12 +64,19 @@ class Sitting:
 
     @property
     def has_choice_of_source(self) -> bool:
-        return bool(self.quote_ids) or self.quote is not None
+        """Quotes; or estimates, which somebody has asked for (P-27)."""
+        made_from = self.quote is not None or self.estimate is not None
+        return bool(self.quote_ids or self.content.extras.get("estimates_asked")) or made_from
 
     @property
     def quote(self) -> DraftQuote | None:
         """The quote the draft is made from."""
         return draft_quotes.of(self.content)
+
+    @property
+    def estimate(self) -> DraftEstimate | None:
+        """The estimate the draft is made from."""
+        return draft_estimates.of(self.content)
 
     @cached_property
     def reference(self) -> Reference:

@@ -1,33 +1,37 @@
-"""The source step: list a deal's quotes, take one over, or start from scratch (S-26 to S-28).
+"""The source step: list a deal's quotes, take one over, or start from scratch (S-26 to S-28); estimates: ``from_estimate``.
 
 Listing and choosing ask HubSpot, so both happen outside the draft's lock; what came of it is stored
 in the draft, and going back and forth asks nothing again.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from integration import messages
 from integration.gateways.errors import GatewayError, NotFound
-from invoices import draft_quotes, drafts, quote_source
+from invoices import draft_estimates, draft_quotes, quote_source
 from invoices.calendar import company_day, portal_day
 from invoices.draft import DraftContent
 from invoices.draft_quotes import SCRATCH, DraftQuote
-from invoices.models import Draft
 from invoices.quotes import Obstacle, Quote, obstacle
-from invoices.wizard import choices, defaults, quote_filling, source_page
+from invoices.wizard import (
+    choices,
+    defaults,
+    estimate_filling,
+    estimates_page,
+    from_estimate,
+    quote_filling,
+    source_page,
+)
 from invoices.wizard.pages import page
 from invoices.wizard.places import url_of
 from invoices.wizard.quote_filling import Unusable
 from invoices.wizard.sitting import Sitting
 from invoices.wizard.source_page import DECIDED, Refusals
+from invoices.wizard.source_turns import onward, save, show
 from invoices.wizard.steps import BY_NAME, Step, neighbour, reaching
-
-Change = Callable[[DraftContent], DraftContent]
 
 
 def answer(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
@@ -35,22 +39,28 @@ def answer(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     go = request.POST.get("go", "next")
     if go == "quotes":
         return _list(request, sitting, step)
+    if go == "estimates":
+        return from_estimate.list_them(request, sitting, step)
     if go == "back":
         return redirect(url_of(sitting, neighbour(sitting, step, -1)))
     if go == "keep":
-        _save(sitting, step, _as_it_is)
+        save(sitting, step, _as_it_is)
         return redirect(url_of(sitting, step))
     if go == "keep_lines":
-        return _on(_save(sitting, neighbour(sitting, step, 1), _without_quote), step)
+        return onward(save(sitting, neighbour(sitting, step, 1), _without_quote), step)
     held = sitting.quote
-    choice = held.quote.id if held and go == "take_over" else request.POST.get("source", "")
+    choice = request.POST.get("source", "")
+    if go == "take_over":
+        choice = source_page.made_from(sitting) or choice
     if choice == SCRATCH:
         return _scratch(sitting, step)
     if not choice:
-        return _show(request, sitting, step, checked=True, status=422)
+        return show(request, sitting, step, checked=True, status=422)
+    if estimates_page.id_of(choice):
+        return from_estimate.take(request, sitting, step, choice)
     is_same = held is not None and choice == held.quote.id and not (held.obstacle or held.changes)
     if is_same and go != "take_over":
-        return _on(sitting, step)
+        return onward(sitting, step)
     return _take(request, sitting, step, choice)
 
 
@@ -62,7 +72,7 @@ def _list(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     except GatewayError as error:
         failed = messages.message(error.code, **{**error.parameters, "vendor": error.vendor})
     else:
-        sitting = _save(
+        sitting = save(
             sitting,
             step,
             lambda content: replace(
@@ -70,7 +80,7 @@ def _list(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
             ),
         )
     if not getattr(request, "htmx", False):
-        return _show(request, sitting, step, failed=failed)
+        return show(request, sitting, step, failed=failed)
     context = page(sitting, step, checked=False, failed=failed) | {"is_partial": True}
     # The rep may be choosing already: a list that arrives late takes no choice away.
     if chosen := request.POST.get("source", ""):
@@ -82,11 +92,11 @@ def _scratch(sitting: Sitting, step: Step) -> HttpResponse:
     """Lines of a quote chosen before go, those added by hand stay."""
 
     def change(content: DraftContent) -> DraftContent:
-        loose = draft_quotes.let_go(content, with_lines=True) if sitting.quote else content
+        loose = estimate_filling.free(content)
         extras = {name: value for name, value in loose.extras.items() if name != defaults.AGREED}
         return reaching(replace(loose, extras={**extras, DECIDED: True}), sitting, step)
 
-    return _on(_save(sitting, neighbour(sitting, step, 1), change), step)
+    return onward(save(sitting, neighbour(sitting, step, 1), change), step)
 
 
 def _take(request: HttpRequest, sitting: Sitting, step: Step, quote_id: str) -> HttpResponse:
@@ -111,10 +121,10 @@ def _take(request: HttpRequest, sitting: Sitting, step: Step, quote_id: str) -> 
         return reaching(replace(filled, extras=extras), sitting, step)
 
     try:
-        taken = _save(sitting, neighbour(sitting, step, 1), change)
+        taken = save(sitting, neighbour(sitting, step, 1), change)
     except Unusable as unusable:
         return _refuse(request, sitting, step, {quote_id: unusable.obstacles})
-    return _on(_with_certain_customer(taken), step)
+    return onward(_with_certain_customer(taken), step)
 
 
 def _known(sitting: Sitting, quote_id: str) -> Quote | None:
@@ -133,7 +143,7 @@ def _with_certain_customer(sitting: Sitting) -> Sitting:
     if not certain:
         return sitting
     today = company_day(sitting.company, sitting.now)
-    return _save(
+    return save(
         sitting,
         BY_NAME["customer"],
         lambda content: defaults.with_customer(
@@ -151,33 +161,10 @@ def _as_it_is(content: DraftContent) -> DraftContent:
 
 
 def _without_quote(content: DraftContent) -> DraftContent:
-    loose = draft_quotes.let_go(content, with_lines=False)
+    loose = draft_estimates.let_go(content, with_lines=False)
+    loose = draft_quotes.let_go(loose, with_lines=False)
     return replace(loose, extras={**loose.extras, DECIDED: True})
 
 
-def _save(sitting: Sitting, at: Step, change: Change) -> Sitting:
-    """Stored on top of what is there: buttons of this step overwrite nobody's typing. ``at`` is
-    the step the rep goes to."""
-    draft: Draft = sitting.draft
-    draft.refresh_from_db(fields=["version"])
-    saved = drafts.save(
-        sitting.actor, draft, change, version=draft.version, step=at.name, now=sitting.now
-    )
-    return Sitting.of(sitting.actor, saved, sitting.now)
-
-
-def _on(sitting: Sitting, step: Step) -> HttpResponse:
-    return redirect(url_of(sitting, neighbour(sitting, step, 1)))
-
-
 def _refuse(request: HttpRequest, sitting: Sitting, step: Step, refused: Refusals) -> HttpResponse:
-    return _show(request, sitting, step, checked=True, status=422, refused=refused)
-
-
-def _show(
-    request: HttpRequest, sitting: Sitting, step: Step, *, checked: bool = False,
-    status: int = 200, **more: Any,
-) -> HttpResponse:  # fmt: skip
-    part = source_page.source(sitting, checked, **more)
-    context = page(sitting, step, checked=checked) | part
-    return render(request, "invoices/wizard_source.html", context, status=status)
+    return show(request, sitting, step, checked=True, status=422, refused=refused)

@@ -13,6 +13,8 @@ from invoices.calendar import portal_day
 from invoices.draft import DraftContent
 from invoices.draft_quotes import SCRATCH
 from invoices.quotes import Obstacle, Quote, obstacle
+from invoices.wizard import estimates_page
+from invoices.wizard.estimates_page import ShownEstimate
 from invoices.wizard.sitting import Sitting
 
 LISTED = "quotes"
@@ -43,13 +45,20 @@ def source(
     *,
     failed: Message | None = None,
     refused: Refusals | None = None,
+    estimates_failed: Message | None = None,
+    chosen: str = "",
 ) -> dict[str, Any]:
-    """``failed``: why HubSpot could not be asked; ``refused``: by quote id, why choosing failed."""
+    """``failed``: why HubSpot could not be asked, ``estimates_failed``: QuickBooks; ``refused``: by
+    the choice's value, why it failed; ``chosen``: the choice that was on."""
     held = sitting.quote
     rows = shown(sitting, refused or {})
-    choice = next(iter(refused or ()), "") or _choice(sitting, rows)
-    changes = held.changes if held else ()
-    return {
+    said = {value: _messages(found) for value, found in (refused or {}).items()}
+    estimates = estimates_page.part(sitting, said, estimates_failed)
+    choice = next(iter(said), "") or chosen or _choice(sitting, rows)
+    held_any = held or sitting.estimate
+    reason = held_any.obstacle if held_any else None
+    changes = held_any.changes if held_any else ()
+    return estimates | {
         "quotes": rows,
         "is_read": listed(sitting.content) is not None,
         "is_fresh": is_fresh(sitting.content, sitting.now),
@@ -57,11 +66,12 @@ def source(
         "choice": choice,
         "missing": checked and not choice,
         "held": held,
-        "held_why_not": _message(held.obstacle) if held and held.obstacle else None,
+        "held_why_not": _message(reason) if reason else None,
         "changes": [messages.sentence(one.code, **one.parameters) for one in changes],
         "problems": [
-            {"text": said.what, "field": "id_source"} for row in rows for said in row.refused
+            {"text": one.what, "field": "id_source"} for found in said.values() for one in found
         ],
+        "lost": _lost(said, rows, estimates["estimates"]),
     }
 
 
@@ -75,9 +85,7 @@ def shown(sitting: Sitting, refused: Refusals) -> list[ShownQuote]:
     found = []
     for quote in quotes:
         reason = obstacle(quote, today, currencies)
-        why_not = tuple(
-            messages.message(one.code, **one.parameters) for one in refused.get(quote.id, ())
-        )
+        why_not = _messages(refused.get(quote.id, ()))
         found.append(
             ShownQuote(
                 quote,
@@ -106,14 +114,36 @@ def is_fresh(content: DraftContent, now: datetime) -> bool:
     return stored is not None and now - datetime.fromisoformat(stored["at"]) < FRESH
 
 
-def _choice(sitting: Sitting, rows: Sequence[ShownQuote]) -> str:
-    """What the draft is made from; before a choice, the one quote that nothing speaks against."""
+def made_from(sitting: Sitting) -> str:
+    """The value of the radio button that made the draft; "" before a choice and from scratch."""
     if sitting.quote is not None:
         return sitting.quote.quote.id
+    held = sitting.estimate
+    return estimates_page.value_of(held.estimate.id) if held else ""
+
+
+def _choice(sitting: Sitting, rows: Sequence[ShownQuote]) -> str:
+    """What the draft is made from; before a choice, the one quote that nothing speaks against."""
+    if made := made_from(sitting):
+        return made
     if sitting.content.extras.get(DECIDED):
         return SCRATCH
     usable = [row for row in rows if row.is_usable and not row.invoiced]
     return usable[0].quote.id if len(usable) == 1 else ""
+
+
+def _lost(
+    said: Mapping[str, tuple[Message, ...]],
+    rows: Sequence[ShownQuote],
+    estimates: Sequence[ShownEstimate],
+) -> list[Message]:
+    """Refusals of what is not on the page: they stand above the choices."""
+    there = {row.quote.id for row in rows} | {row.value for row in estimates}
+    return [one for value, found in said.items() if value not in there for one in found]
+
+
+def _messages(found: Sequence[Obstacle]) -> tuple[Message, ...]:
+    return tuple(_message(one) for one in found)
 
 
 def _message(found: Obstacle) -> Message:

@@ -22,7 +22,7 @@ from invoices.changes import NotAllowed
 from invoices.draft import DraftContent
 from invoices.drafts import DraftChanged
 from invoices.models import Draft
-from invoices.wizard import billing_contact, choices, defaults, line_reading, source
+from invoices.wizard import billing_contact, choices, defaults, from_estimate, line_reading, source
 from invoices.wizard.answers import explained, with_sentences
 from invoices.wizard.pages import page, summary, was_checked
 from invoices.wizard.places import url_of
@@ -200,6 +200,8 @@ def _go_on(request: HttpRequest, sitting: Sitting, step: Step, target: Step) -> 
     if "find" in request.POST:
         return _found(request, sitting, step)
     go = request.POST.get("go", "")
+    if go == "estimates" and step.name == "customer":
+        return from_estimate.asked(sitting)
     if go == "next" and any(found.is_blocker for found in sitting.problems_of(step.name)):
         return _show(request, sitting, step, checked=True, status=422)
     if step.name == "customer" and go in ("next", "back"):
