@@ -48,11 +48,11 @@ def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxProcess]:
     """Freshly seeded vendors on today's clock; a request the sandbox choked on fails the test."""
     from integration import transports  # needs the apps, which are loaded after this file
 
-    sandbox_process.reset()
     transports.start_over()
     yield sandbox_process
-    assert sandbox_process.errors() == []
+    errors = sandbox_process.errors()
     sandbox_process.reset()
+    assert errors == []
 
 
 @pytest.fixture(scope="session")

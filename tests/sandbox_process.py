@@ -43,9 +43,11 @@ class SandboxProcess:
         self._process: subprocess.Popen[str] | None = None
         self._session = requests.Session()
         self._session.trust_env = False
+        self._prepared: set[str] = set()
 
     def start(self) -> Self:
         """Returns when both ports answer; fails with the process's own words."""
+        self._prepared.clear()
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, text=True, stdout=subprocess.PIPE, env={**os.environ}
         )
@@ -105,6 +107,16 @@ class SandboxProcess:
         """Forget everything and load a scenario by name, or a whole one given as ``data``."""
         body = {"scenario": scenario} if data is None else {"scenario": scenario, "data": data}
         self.admin("POST", "reset", body)
+
+    def go_back_to(self, name: str) -> bool:
+        """To the world as it was set aside in this process; False when it never was."""
+        if name in self._prepared:
+            self.admin("POST", "reset", {"set_aside": name})
+        return name in self._prepared
+
+    def set_aside(self, name: str) -> None:
+        self.admin("POST", "set_aside", {"name": name})
+        self._prepared.add(name)
 
     def state(self, vendor: str = "") -> dict[str, Any]:
         return dict(self.admin("GET", "state", vendor=vendor))

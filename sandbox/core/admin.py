@@ -21,6 +21,7 @@ class Admin:
         add("GET", "/__sandbox/health", self.health)
         add("POST", "/__sandbox/reset", self.reset)
         add("POST", "/__sandbox/seed", self.reset)
+        add("POST", "/__sandbox/set_aside", self.set_aside)
         add("GET", "/__sandbox/state", self.state)
         add("GET POST", "/__sandbox/clock", self.clock)
         add("GET POST", "/__sandbox/switches", self.switches)
@@ -57,10 +58,19 @@ class Admin:
         )
 
     def reset(self, request: Request) -> Response:
-        """``{"scenario": "demo"}`` by name, or a whole scenario object under ``data``."""
+        """``{"scenario": "demo"}`` by name, a whole scenario object under ``data``, or
+        ``{"set_aside": "name"}``."""
         body = self._body(request)
+        if "set_aside" in body:
+            self.world.go_back_to(str(body["set_aside"]))
+            return json_response({"status": "ok", "scenario": self.world.scenario_name})
         self.world.reset(body.get("scenario", self.world.scenario_name), body.get("data"))
         return json_response({"status": "ok", "scenario": self.world.scenario_name})
+
+    def set_aside(self, request: Request) -> Response:
+        """``{"name": "…"}``: a reset may go back to the world as it is now."""
+        self.world.set_aside(str(self._body(request)["name"]))
+        return json_response({"status": "ok"})
 
     def state(self, request: Request) -> Response:
         vendor = request.query.get("vendor", "")

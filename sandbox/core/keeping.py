@@ -102,12 +102,26 @@ class Keeper:
         draft.unlink(missing_ok=True)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(self.stamp)
-            pickler = pickle.Pickler(file, protocol=5)
-            pickler.dispatch_table = {
-                kind: _named(find, attribute) for kind, (find, attribute) in self.by_name.items()
-            }
-            pickler.dump(self.world.remember())
+            self._pack(file)
         draft.replace(self.path)
+
+    def _pack(self, file: io.BufferedIOBase) -> None:
+        pickler = pickle.Pickler(file, protocol=5)
+        pickler.dispatch_table = {
+            kind: _named(find, attribute) for kind, (find, attribute) in self.by_name.items()
+        }
+        pickler.dump(self.world.remember())
+
+    # -- in memory
+
+    def packed(self) -> bytes:
+        """The world as it is now, for ``unpack`` of this same process."""
+        file = io.BytesIO()
+        self._pack(file)
+        return file.getvalue()
+
+    def unpack(self, memory: bytes) -> None:
+        self.world.recall(_Reader(io.BytesIO(memory), self).load())
 
     @property
     def stamp(self) -> bytes:

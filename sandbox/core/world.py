@@ -38,6 +38,7 @@ class World:
         self.admin = Admin(self)
         self.scenario_name = "demo"
         self.keeper: Keeper | None = None
+        self._set_aside: dict[str, bytes] = {}
         self.owns_process = False
         """The garbage collector is this world's alone: what is loaded need not be looked through."""
 
@@ -85,6 +86,19 @@ class World:
         finally:
             gc.freeze()
             gc.enable()
+
+    # -- set aside and back
+
+    def set_aside(self, name: str) -> None:
+        """Remember the world as it is under a name, as long as this process lives."""
+        self._set_aside[name] = Keeper(self, Path()).packed()
+
+    def go_back_to(self, name: str) -> None:
+        """As it was then, but for the history, which begins anew. Raises ValueError."""
+        if name not in self._set_aside:
+            raise ValueError(f"nothing was set aside as {name!r}")
+        self.history.clear()
+        Keeper(self, Path()).unpack(self._set_aside[name])
 
     # -- over a restart
 

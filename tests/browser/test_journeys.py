@@ -6,9 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from integration import sessions
-from integration.clock import now
-from integration.hubspot_setup import ensure_properties
 from integration.models import Company
 from integration.models.people import Role
 from integration.records.quickbooks import Item
@@ -19,7 +16,7 @@ from tests.browser.test_wizard import pick, saved, start
 from tests.browser.test_wizard import unlimited as unlimited
 from tests.invoices.desk import DEAL, Desk
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import UK, US, connect
+from tests.sync.books import UK, US, connect, connect_prepared
 
 ADVANCED = "9341450000000004"
 MADE = 20_000
@@ -29,12 +26,9 @@ MADE = 20_000
 @pytest.fixture
 def sit_down(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> Any:
     """A desk at the company of this realm."""
-    sandbox.switch(burst_limit=0)
 
     def at(realm: str) -> Desk:
-        books = connect(sandbox, realm=realm)
-        ensure_properties(books.portal, sessions.hubspot(books.portal), now())
-        return Desk(books)
+        return Desk(connect_prepared(sandbox, realm=realm))
 
     return at
 

@@ -6,13 +6,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from integration import sessions, transports
-from integration.clock import now
-from integration.hubspot_setup import ensure_properties
+from integration import transports
 from tests.invoices.desk import Desk
 from tests.invoices.pages import BACKEND, Visitor
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import Books, connect
+from tests.sync.books import Books, connect_prepared
 
 
 @pytest.fixture
@@ -27,11 +25,7 @@ def unlimited(settings: Settings) -> Iterator[None]:
 @pytest.fixture
 def books(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> Books:
     """The US company, connected to the demo portal whose properties are set up."""
-    sandbox.switch(burst_limit=0)
-    found = connect(sandbox)
-    ensure_properties(found.portal, sessions.hubspot(found.portal), now())
-    found.forget()
-    return found
+    return connect_prepared(sandbox)
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from integration import sessions
 from integration.clock import now
-from integration.hubspot_setup import ensure_properties
 from integration.models import Company, Portal
 from invoices import numbering
 from invoices.draft import DraftContent
@@ -22,7 +20,7 @@ from invoices.services import NotReady
 from invoices.wizard import defaults
 from tests.invoices.desk import Desk
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import connect
+from tests.sync.books import connect_prepared
 from tests.unit import invoice_rows as rows
 
 AST, UK, ADVANCED = (f"934145000000000{number}" for number in (2, 3, 4))
@@ -31,12 +29,9 @@ AST, UK, ADVANCED = (f"934145000000000{number}" for number in (2, 3, 4))
 @pytest.fixture
 def sit_down(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> Any:
     """A desk at the company of this realm."""
-    sandbox.switch(burst_limit=0)
 
     def at(realm: str) -> Desk:
-        books = connect(sandbox, realm=realm)
-        ensure_properties(books.portal, sessions.hubspot(books.portal), now())
-        return Desk(books)
+        return Desk(connect_prepared(sandbox, realm=realm))
 
     return at
 

@@ -8,16 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from integration import sessions
 from integration.clock import now
-from integration.hubspot_setup import ensure_properties
 from integration.models.people import Role
 from tests import tenants
 from tests.invoices.desk import DEAL, Desk
 from tests.invoices.pages import BACKEND, Visitor
 from tests.invoices.quote_desk import create, draft_of, go, read_again
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import connect
+from tests.sync.books import connect_prepared
 
 BRIGHT, SUMMIT = "9341450000000002", "9341450000000004"
 
@@ -68,8 +66,7 @@ def sit_at(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> 
     sandbox.switch(burst_limit=0)
 
     def at(realm: str) -> Desk:
-        books = connect(sandbox, realm=realm)
-        ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+        books = connect_prepared(sandbox, realm=realm)
         return Desk(books)
 
     return at

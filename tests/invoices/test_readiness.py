@@ -13,7 +13,6 @@ from django.test import Client
 
 from integration import sessions
 from integration.clock import now
-from integration.hubspot_setup import ensure_properties
 from integration.models import CompanySettings, Membership
 from integration.models.people import Role
 from integration.reference import refresh_reference
@@ -26,7 +25,7 @@ from tests.invoices.desk import Desk
 from tests.invoices.pages import BACKEND, Visitor
 from tests.invoices.test_approvals import set_policy
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import connect
+from tests.sync.books import US, connect_prepared
 
 UK = "9341450000000003"
 Seed = Callable[[Desk, Draft], None]
@@ -111,8 +110,7 @@ def sit_down(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -
     sandbox.switch(burst_limit=0)
 
     def at(realm: str = "") -> tuple[Desk, Visitor]:
-        books = connect(sandbox, realm=realm) if realm else connect(sandbox)
-        ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+        books = connect_prepared(sandbox, realm=realm or US)
         desk = Desk(books)
         return desk, visitor(desk.member)
 

@@ -8,13 +8,12 @@ from pytest_django import Settings
 
 from integration import sessions, transports
 from integration.clock import now
-from integration.hubspot_setup import ensure_properties
 from integration.models.people import Role
 from integration.reference import refresh_reference
 from tests import tenants
 from tests.mappings.desk import Desk
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import connect
+from tests.sync.books import connect_prepared
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -32,8 +31,7 @@ def unlimited(settings: Settings) -> Iterator[None]:
 def desk(db: None, sandbox: SandboxProcess, unlimited: None) -> Desk:
     """An admin at the US company, whose customers and products were read."""
     sandbox.switch(burst_limit=0)
-    books = connect(sandbox)
-    ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+    books = connect_prepared(sandbox)
     refresh_reference(books.company, sessions.quickbooks(books.company), now())
     client = Client()
     member = tenants.member(books.portal, Role.ADMIN)

@@ -187,3 +187,18 @@ def test_nasty_names_are_escaped_on_the_pages_for_people(vendors: SandboxProcess
         assert answer.status_code == 200
         assert "&lt;script&gt;alert(1)" in answer.text
         assert "<script>alert(1)" not in answer.text
+
+
+def test_a_world_set_aside_comes_back_as_it_was(vendors: SandboxProcess) -> None:
+    closed = {"AccountingInfoPrefs": {"BookCloseDate": "2026-01-31"}}
+    vendors.admin("POST", "quickbooks/preferences", {"realm": US, "preferences": closed})
+    vendors.advance(3600)
+    before = vendors.state("quickbooks")
+    vendors.set_aside("closed books")
+    vendors.reset()
+    assert vendors.state("quickbooks") != before
+    assert vendors.go_back_to("closed books")
+    assert vendors.state("quickbooks") == before
+    assert not vendors.go_back_to("never made")
+    with pytest.raises(ValueError, match="nothing was set aside"):
+        vendors.admin("POST", "reset", {"set_aside": "never made"})

@@ -12,6 +12,7 @@ from integration.clock import now
 from integration.gateways.errors import GatewayError
 from integration.gateways.hubspot import HubSpot
 from integration.gateways.quickbooks_records import invoice as parse_invoice
+from integration.hubspot_setup import ensure_properties
 from integration.jobs import Lease
 from integration.models import Company, CompanySettings, Grant, Job, Portal, RecordLink
 from integration.records.hubspot import Properties
@@ -31,6 +32,7 @@ from tests.sandbox_process import SandboxProcess
 HUB = 48100001
 STATIC_TOKEN = "pat-na1-sandbox-demo"
 US, UK = "9341450000000001", "9341450000000003"
+PREPARED = "with properties"
 DEAL, OTHER_DEAL = "20300100001", "20300100002"
 
 
@@ -260,6 +262,19 @@ def connect(sandbox: SandboxProcess, *, realm: str = US, portal: Portal | None =
     grant.access_expires_at = instant + timedelta(hours=1)
     grant.save()
     return Books(sandbox, portal, company)
+
+
+def connect_prepared(sandbox: SandboxProcess, *, realm: str = US) -> Books:
+    """The same in a portal that has our properties, without the sandbox's limits."""
+
+    is_prepared = sandbox.go_back_to(PREPARED)
+    found = connect(sandbox, realm=realm)
+    if not is_prepared:
+        sandbox.switch(burst_limit=0)
+        ensure_properties(found.portal, sessions.hubspot(found.portal), now())
+        sandbox.set_aside(PREPARED)
+    found.forget()
+    return found
 
 
 def _portal(instant: datetime) -> Portal:

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from integration import sessions, transports
-from integration.clock import now
+from integration import transports
 from integration.doorbell import doorbell
-from integration.hubspot_setup import ensure_properties
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import Books, connect
+from tests.sync.books import Books, connect_prepared
 
 
 @pytest.fixture
@@ -38,8 +36,4 @@ def committed_books(
 
 
 def _connected(sandbox: SandboxProcess) -> Books:
-    sandbox.switch(burst_limit=0)
-    found = connect(sandbox)
-    ensure_properties(found.portal, sessions.hubspot(found.portal), now())
-    found.forget()
-    return found
+    return connect_prepared(sandbox)
