@@ -151,6 +151,28 @@ def test_e04_a_hostile_link_is_not_followed(
 
 
 @pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ({"kind": "redirect", "location": "http://169.254.169.254/"}, "file.link_refused"),
+        ({"kind": "redirect", "location": "//evil.example/x.pdf"}, "file.link_refused"),
+        ({"kind": "gzip_bomb", "megabytes": 12}, "file.too_large"),
+        ({"kind": "status", "status": 404}, "file.not_given"),
+        ({"kind": "empty"}, "file.not_pdf"),
+    ],
+)
+def test_e04_what_a_link_leads_to_is_judged_too(
+    desk: Desk, rep: Visitor, fault: dict[str, Any], problem: str
+) -> None:
+    allow(desk)
+    invoice = invoice_of_a_quote(desk, rep)
+    desk.sandbox.faults(
+        {"match": {"vendor": "hubspot", "path": "/pdf$"}, "fault": fault, "times": 9}
+    )
+    assert work(invoice).problem == problem
+    assert attachments(desk, invoice) == []
+
+
+@pytest.mark.parametrize(
     "link",
     [
         "http://app.hubspot.com/x.pdf", "https://app.hubspot.com:8443/x.pdf",
@@ -208,6 +230,25 @@ def test_e04_off_by_default_nothing_is_owed(desk: Desk, rep: Visitor) -> None:
     assert not owed.exists()
     rep.see(f"/p/{desk.books.portal.pk}/invoices/{invoice.pk}/")
     assert "Quote's PDF" not in rep.text
+
+
+def test_d03_work_forgotten_at_a_disconnect_goes_on_afterwards(desk: Desk, rep: Visitor) -> None:
+    allow(desk)
+    invoice = invoice_of_a_quote(desk, rep)
+    jobs.cancel(desk.books.portal, desk.company)
+    quote_pdf.settle(desk.company, now())
+    assert work(invoice).state == PdfState.ATTACHED
+
+
+def test_e04_an_upload_may_move_the_invoice(desk: Desk, rep: Visitor) -> None:
+    desk.sandbox.switch(upload_moves_invoice=True)
+    allow(desk)
+    invoice = invoice_of_a_quote(desk, rep)
+    assert work(invoice).state == PdfState.ATTACHED
+    desk.books.sync()
+    invoice.refresh_from_db()
+    [theirs] = desk.in_quickbooks(Id=invoice.qbo_id)
+    assert invoice.sync_token == theirs["SyncToken"] != "0"
 
 
 def test_e04_hubspot_away_waits_and_says_so(desk: Desk, rep: Visitor) -> None:
