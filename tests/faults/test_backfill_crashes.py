@@ -60,8 +60,10 @@ def test_b21_f59_a_killed_backfill_ends_complete_without_duplicates(
     assert in_a_process(job, CRASH_AT=step) == -9, f"{step} was not passed"
     go_on(job)
     row.refresh_from_db()
-    told = (row.state, row.seen, row.created, row.unchanged, row.failed)
+    told = (row.state, row.seen, row.created + row.updated, row.unchanged, row.failed)
     assert told == (BackfillState.DONE, COUNT, COUNT, 0, 0)
+    # Made just before the end and found again afterwards: that counts as updated.
+    assert row.updated == 0 or step.startswith("sync.after_write")
     contacts = [
         each["properties"]["email"]
         for each in books._hubspot("contacts").values()
