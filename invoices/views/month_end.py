@@ -19,6 +19,7 @@ from integration.clock import now
 from integration.gateways.errors import GatewayError
 from integration.models import Company
 from invoices import month, month_end, unsettled
+from invoices.calendar import company_day
 from invoices.draft import DraftContent
 from invoices.models import ApprovalRequest, Invoice, NumberReservation
 from invoices.month import Month
@@ -183,9 +184,9 @@ def _csv_rows(actor: Actor, company: Company, of: Month) -> Iterator[Sequence[An
         for row in rows.order_by("txn_date", "doc_number", "pk").iterator(chunk_size=CSV_CHUNK):
             yield _invoice_row(line, row)
     for request in month_end.waiting(actor, company).order_by("asked_at").iterator(CSV_CHUNK):
-        yield _approval_row(request)
+        yield _approval_row(company, request)
     for gap in month_end.gaps(company, of).iterator(CSV_CHUNK):
-        yield _gap_row(gap)
+        yield _gap_row(company, gap)
 
 
 def _invoice_row(line: Line, row: Invoice) -> Sequence[Any]:
@@ -196,15 +197,16 @@ def _invoice_row(line: Line, row: Invoice) -> Sequence[Any]:
     )
 
 
-def _approval_row(request: ApprovalRequest) -> Sequence[Any]:
+def _approval_row(company: Company, request: ApprovalRequest) -> Sequence[Any]:
     customer = DraftContent.from_json(request.content).recipient
-    when = request.asked_at.date()
+    when = company_day(company, request.asked_at)
     return (
         *(Line.APPROVALS.value, "", customer, when, request.currency, request.amount),
         *(None, None, None, ""),
     )
 
 
-def _gap_row(gap: NumberReservation) -> Sequence[Any]:
+def _gap_row(company: Company, gap: NumberReservation) -> Sequence[Any]:
     nothing = (None, None, None, None)
-    return (Line.GAPS.value, gap.text, "", gap.reserved_at.date(), "", *nothing, "")
+    when = company_day(company, gap.reserved_at)
+    return (Line.GAPS.value, gap.text, "", when, "", *nothing, "")

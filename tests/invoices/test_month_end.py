@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
@@ -14,28 +13,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from integration.access import actors, api_tokens
-from integration.access.actors import Actor
+from integration.access import api_tokens
 from integration.access.rights import ALL
 from integration.clock import now
 from integration.models import Company, Membership
 from integration.models.people import Role
 from invoices import month_end, numbering
-from invoices.models import ApprovalRequest, Invoice, InvoiceOperation
-from invoices.models.approvals import ApprovalState
-from invoices.models.invoices import Origin
+from invoices.models import Invoice
 from invoices.month import Month
 from invoices.month_end import Line
-from invoices.series import Series
-from tests import books, tenants
-from tests.invoices.desk import Desk
+from tests import tenants
+from tests.invoices.months import (
+    OCTOBER,
+    a_gap,
+    actor_of,
+    fill,
+    invoice,
+)
 from tests.invoices.pages import BACKEND
 from tests.tenants import NOON
-from tests.unit import invoice_rows as rows
-
-OCTOBER = Month(2026, 10)
-IN_OCTOBER = datetime(2026, 10, 15, 12, tzinfo=UTC)
-TAXED = {"TxnTaxDetail": {"TotalTax": Decimal("7.13")}}
 
 
 @pytest.fixture
@@ -48,73 +44,16 @@ def accountant(company: Company) -> Membership:
     return tenants.member(company.portal, Role.ACCOUNTANT)
 
 
-def actor_of(member: Membership) -> Actor:
-    found = actors.of_person(member.person, member.portal, origin="session")
-    assert found is not None
-    return found
-
-
 def browser(member: Membership) -> Client:
     client = Client()
     client.force_login(member.person, backend=BACKEND)
     return client
 
 
-def invoice(
-    company: Company, total: str = "150.00", day: str = "2026-10-15", **facts: Any
-) -> Invoice:
-    return books.invoice(company, total=total, TxnDate=day, **facts)
-
-
 def place(company: Company, rest: str = "", **query: Any) -> str:
     asked = {"company": company.pk, "month": OCTOBER, **query}
     shown = "&".join(f"{name}={value}" for name, value in asked.items())
     return f"/p/{company.portal_id}/invoices/month-end/{rest}?{shown}"
-
-
-def approval(
-    company: Company, by: Membership, operation: InvoiceOperation, state: ApprovalState
-) -> ApprovalRequest:
-    return ApprovalRequest.objects.create(
-        portal=company.portal, company=company, operation=operation, deal=operation.draft.deal,
-        content=operation.content, content_hash=operation.content_hash,
-        amount=Decimal("150.00"), currency="USD", reason="approval.every_invoice",
-        state=state, asked_by=by.person, asked_at=NOON, job_kind="invoice.create",
-    )  # fmt: skip
-
-
-def a_gap(company: Company, by: Membership, at: datetime = IN_OCTOBER) -> None:
-    """INV-0041 was refused after INV-0042 had been taken."""
-    numbering.confirm(
-        actor_of(by), company, Series("INV-", 4, 41), shared_by_all_forms=False,
-        gaps_allowed=False, now=at,
-    )  # fmt: skip
-    first, second = rows.operation(company, by), rows.operation(company, by)
-    numbering.reserve(first, at)
-    numbering.reserve(second, at)
-    numbering.mark_used(second, at)
-    numbering.give_back(first, "quickbooks.610", {"name": "Amy"}, at)
-
-
-def fill(company: Company, by: Membership) -> None:
-    """Something on every line of October, and neighbours that belong to no line of it."""
-    invoice(company, "100.10", EmailStatus="EmailSent", **TAXED)
-    invoice(company, "0.20", day="2026-10-31")
-    invoice(company, "5000", day="2026-10-01", CurrencyRef={"value": "JPY"})
-    invoice(company, "77.00", day="2026-09-30")
-    invoice(company, "88.00", day="2026-11-01")
-    books.invoice(company, total="9.99", TxnDate="2026-10-02", origin=Origin.SYNCED)
-    differs = invoice(company, "30.00", EmailStatus="EmailSent")
-    Invoice.objects.for_portal(company.portal).filter(pk=differs.pk).update(
-        total_differs=True, expected_total=Decimal("29.98")
-    )
-    changed = invoice(company, "250.00", EmailStatus="EmailSent")
-    operation = rows.operation(
-        company, by, invoice=changed, expected_total=Decimal("150.00"), customer_id="1"
-    )
-    approval(company, by, operation, ApprovalState.APPROVED)
-    approval(company, by, rows.operation(company, by), ApprovalState.WAITING)
-    a_gap(company, by)
 
 
 def found(company: Company, by: Membership, of: Month = OCTOBER) -> dict[Line, Any]:
@@ -261,9 +200,7 @@ def test_e11_two_invoices_and_two_hundred_take_the_same_queries(
     client = browser(accountant)
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             assert client.get(place(company)).status_code == 200
         return len(seen)
 
@@ -315,60 +252,3 @@ def test_e11_the_api_names_what_is_wrong_with_the_question(
     assert ask(accountant, f"company={tenants.company(tenants.portal()).pk}").status_code == 404
     rep = tenants.member(company.portal, Role.SALES_REP)
     assert ask(rep, f"company={company.pk}").status_code == 403
-
-
-# ------------------------------------------------------------------------------- asked of QuickBooks
-def paid_too_much(desk: Desk, amount: str) -> None:
-    raw = desk.books.make("100.00")
-    desk.books.do("pay", invoice_id=raw["Id"], amount=amount)
-
-
-def memo(desk: Desk, amount: str) -> None:
-    line = {
-        "DetailType": "SalesItemLineDetail",
-        "Amount": amount,
-        "SalesItemLineDetail": {"ItemRef": {"value": "1"}},
-    }
-    body = {"CustomerRef": {"value": "1"}, "Line": [line]}
-    desk.books.do("save", kind="CreditMemo", body=body)
-
-
-def looked(desk: Desk) -> Any:
-    today = desk.books.day(0)
-    client = browser(desk.member)
-    return client.get(place(desk.company, month=today[:7], look=1))
-
-
-def test_e11_unapplied_payments_and_open_credit_memos_are_read_when_asked_for(desk: Desk) -> None:
-    before = looked(desk).context["in_quickbooks"]
-    paid_too_much(desk, "130.25")
-    paid_too_much(desk, "100.00")
-    memo(desk, "40.40")
-    after = looked(desk)
-    there = after.context["in_quickbooks"]
-    added = {each.qbo_id: each.open for each in there.payments.rows}
-    for each in before.payments.rows:
-        added.pop(each.qbo_id)
-    assert list(added.values()) == [Decimal("30.25")]
-    known = {each.qbo_id for each in before.credit_memos.rows}
-    fresh = [each.open for each in there.credit_memos.rows if each.qbo_id not in known]
-    assert len(fresh) == 1
-    assert fresh[0] >= Decimal("40.40")
-    assert re.search(r"30\.25\s*<span class=\"money-currency\">USD", after.content.decode())
-
-
-def test_e11_without_the_button_quickbooks_is_not_asked(desk: Desk) -> None:
-    desk.books.forget()
-    browser(desk.member).get(place(desk.company))
-    assert desk.books.calls("quickbooks") == []
-
-
-def test_e11_quickbooks_out_of_reach_leaves_the_rest_of_the_page(desk: Desk) -> None:
-    sandbox = desk.books.sandbox
-    rule = {"match": {"path": "/query"}, "fault": {"kind": "status", "status": 503}, "times": 20}
-    sandbox.faults(rule)
-    answer = looked(desk)
-    assert answer.status_code == 200
-    assert answer.context["trouble"] is not None
-    assert "Created here" in answer.content.decode()
-    assert "Look again" in answer.content.decode()
