@@ -55,7 +55,7 @@ def answer(request: HttpRequest, sitting: Sitting, step: Step) -> HttpResponse:
     if choice == SCRATCH:
         return _scratch(sitting, step)
     if not choice:
-        return show(request, sitting, step, checked=True, status=422)
+        return show(request, sitting, step, checked=True, status=422, missing=True)
     if estimates_page.id_of(choice):
         return from_estimate.take(request, sitting, step, choice)
     is_same = held is not None and choice == held.quote.id and not (held.obstacle or held.changes)

@@ -47,9 +47,11 @@ def source(
     refused: Refusals | None = None,
     estimates_failed: Message | None = None,
     chosen: str = "",
+    missing: bool = False,
 ) -> dict[str, Any]:
     """``failed``: why HubSpot could not be asked, ``estimates_failed``: QuickBooks; ``refused``: by
-    the choice's value, why it failed; ``chosen``: the choice that was on."""
+    the choice's value, why it failed; ``chosen``: the choice that was on;
+    ``missing``: going on without a choice was tried."""
     held = sitting.quote
     rows = shown(sitting, refused or {})
     said = {value: _messages(found) for value, found in (refused or {}).items()}
@@ -64,7 +66,7 @@ def source(
         "is_fresh": is_fresh(sitting.content, sitting.now),
         "failed": failed,
         "choice": choice,
-        "missing": checked and not choice,
+        "missing": missing and not choice,
         "held": held,
         "held_why_not": _message(reason) if reason else None,
         "changes": [messages.sentence(one.code, **one.parameters) for one in changes],

@@ -124,6 +124,9 @@ def test_p27_nothing_is_asked_or_made_before_somebody_wants_it(desk: Desk, rep: 
     desk.books.forget()
     rep.press("estimates")
     assert len(desk.books.calls()) == 1
+    assert "Choose an estimate, or start from scratch." not in rep.text
+    rep.press(source="")
+    assert "Choose an estimate, or start from scratch." in rep.text
     choose(rep, value(made))
     assert len(desk.books.calls()) == 1, "choosing from a fresh list asks nobody"
     assert in_quickbooks(desk, made)["TxnStatus"] == "Accepted"
