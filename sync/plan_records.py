@@ -172,7 +172,9 @@ def _new(
     changes = _changes(told, match.told)
     if match.hubspot_id and not changes:
         source = Source.MATCHED.value
-        return LinkRecord(subject, kind, match.hubspot_id, told, content_hash, source, is_new=True)
+        mark = {BULK: match.told[BULK]} if match.told.get(BULK) else {}
+        known = {**told, **mark}
+        return LinkRecord(subject, kind, match.hubspot_id, known, content_hash, source, is_new=True)
     on_create = record.on_create.get(kind, {})
     properties = changes if match.hubspot_id else {**changes, **on_create}
     sent = marked(snapshot, properties, match.told)

@@ -27,7 +27,8 @@ class Mapper:
 
     def names(self, kind: str) -> list[str]:
         """The properties to ask HubSpot for."""
-        return list(dict.fromkeys((*self._set(kind).properties, "dealbooks_deleted_at")))
+        ours = ("dealbooks_deleted_at", "dealbooks_bulk")
+        return list(dict.fromkeys((*self._set(kind).properties, *ours)))
 
     def made(self, kind: str, row: Record, computed: Mapping[str, str]) -> MappedRecord:
         context = Context(

@@ -12,6 +12,7 @@ from integration.access.actors import Actor
 from integration.clock import now
 from integration.gateways.errors import GatewayError
 from integration.jobs import Lease
+from integration.models import RecordLink
 from integration.models.people import Role
 from sync import backfill
 from sync.backfill import BackfillRefused, Wanted
@@ -19,7 +20,7 @@ from sync.backfill_work import work
 from sync.models import Backfill, BackfillBy, BackfillState, SyncObject
 from tests import tenants
 from tests.sync.books import Books
-from tests.sync.people import customer, in_hubspot, item, turn_on
+from tests.sync.people import change, customer, in_hubspot, item, turn_on
 
 CONTACTS, PRODUCTS, INVOICES = SyncObject.CONTACTS, SyncObject.PRODUCTS, SyncObject.INVOICES
 
@@ -273,3 +274,21 @@ def test_b21_a_vendors_failure_is_told_and_the_page_comes_again(books: Books) ->
     books.sandbox.faults()
     finish(row)
     assert (row.error, row.created) == ("", 3)
+
+
+def test_d30_the_mark_of_a_record_found_again_goes_with_the_next_ordinary_write(
+    books: Books,
+) -> None:
+    """As after a crash between HubSpot's answer and ours: the link is lost, the object is there."""
+    [raw] = old_customers(books, 1)
+    turn_on(books)
+    actor, wanted = admin(books), since(books, -1)
+    finish(backfill.start(actor, books.company, wanted, now()))
+    RecordLink.objects.for_portal(books.portal).filter(qbo_id=raw["Id"]).delete()
+    row = finish(backfill.start(actor, books.company, wanted, now()))
+    assert (row.created, row.updated, len(of_the_test(books))) == (0, 1, 1)
+    change(books, raw, PrimaryPhone={"FreeFormNumber": "(650) 555-0111"})
+    books.sync()
+    [contact] = of_the_test(books)
+    assert contact["properties"]["phone"] == "(650) 555-0111"
+    assert not contact["properties"].get("dealbooks_bulk")
