@@ -135,9 +135,11 @@ def _connections(
 
 def _failed(actor: Actor, company: Company | None) -> list[Need]:
     """The person's own invoices that QuickBooks did not take."""
-    found: QuerySet[Any] = InvoiceOperation.objects.for_portal(actor.portal).filter(
-        point=RecoveryPoint.FAILED, created_by=actor.person
-    ).exclude(problem__in=NOT_TOLD)
+    found: QuerySet[Any] = (
+        InvoiceOperation.objects.for_portal(actor.portal)
+        .filter(point=RecoveryPoint.FAILED, created_by=actor.person)
+        .exclude(problem__in=NOT_TOLD)
+    )
     if company is not None:
         found = found.filter(company=company)
     return [
