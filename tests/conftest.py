@@ -15,13 +15,17 @@ from tests.sandbox_process import SandboxProcess, port_of
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 hypothesis_settings.register_profile(
-    "quick", max_examples=100, deadline=None, suppress_health_check=SLOW_IS_FINE
+    "quick", max_examples=50, deadline=None, suppress_health_check=SLOW_IS_FINE
 )
 hypothesis_settings.register_profile(
     "long", max_examples=5_000, deadline=None, suppress_health_check=SLOW_IS_FINE
 )
 emptying.install()
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+PREPARING = frozenset({"books", "committed_books"})
+"""Fixtures over ``unlimited`` that go back to a prepared sandbox by themselves."""
 
 
 @pytest.fixture(autouse=True)
@@ -44,14 +48,19 @@ def sandbox_process() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxProcess]:
+def sandbox(
+    request: pytest.FixtureRequest, sandbox_process: SandboxProcess
+) -> Iterator[SandboxProcess]:
     """Freshly seeded vendors on today's clock; a request the sandbox choked on fails the test."""
     from integration import transports  # needs the apps, which are loaded after this file
 
+    names = set(request.fixturenames)
+    if "unlimited" not in names or not PREPARING & names:
+        sandbox_process.reset()
     transports.start_over()
     yield sandbox_process
     errors = sandbox_process.errors()
-    sandbox_process.reset()
+    sandbox_process.turn_back()
     assert errors == []
 
 

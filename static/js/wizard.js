@@ -37,8 +37,8 @@
 
   // The list of quotes may arrive after the person has chosen: the choice stands.
   let source = "";
-  document.addEventListener("htmx:beforeSwap", () => {
-    source = document.querySelector('input[name="source"]:checked')?.value ?? "";
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "source") source = event.target.value;
   });
   document.addEventListener("htmx:afterSwap", () => {
     const radios = [...document.querySelectorAll('input[name="source"]')];

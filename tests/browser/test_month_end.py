@@ -62,8 +62,7 @@ def test_e11_quickbooks_is_asked_in_place(sign_in: SignIn, site: str, desk: Desk
     expect(page.get_by_text("3 results")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
 def test_e11_the_page_is_accessible_and_fits(
     sign_in: SignIn, site: str, desk: Desk, size: str, scheme: str
 ) -> None:
