@@ -92,6 +92,7 @@ class Photographer:
     def _allow_sending(self) -> None:
         """Off by default (D-17); on, so that the page that sends an invoice is there."""
         self.page.goto(f"{self.portal}settings/companies/")
+        self.page.get_by_role("link", name=COMPANIES[0]).first.click()
         self.page.get_by_label("Allow sending invoices from here").check()
         self.page.get_by_role("button", name="Save").click()
         self.page.wait_for_load_state("networkidle")
