@@ -128,36 +128,38 @@ def _content() -> dict[str, Any]:
     }
 
 
+ROWS = [
+    {
+        "number": "1037",
+        "customer": "Sonnenschein Family Store",
+        "stage": "sent",
+        "due": date(2026, 12, 9),
+        "total": Decimal("362.07"),
+    },
+    {
+        "number": "1036",
+        "customer": "0969 Ocean View Road",
+        "stage": "overdue",
+        "due": date(2026, 11, 2),
+        "total": Decimal("477.50"),
+    },
+    {
+        "number": "1035",
+        "customer": "Mark Cho",
+        "stage": "paid",
+        "due": date(2026, 11, 15),
+        "total": Decimal("314.28"),
+    },
+]
+
+
 def _listing(is_empty: bool = False) -> Listing:
-    rows = [
-        {
-            "number": "1037",
-            "customer": "Sonnenschein Family Store",
-            "stage": "sent",
-            "due": date(2026, 12, 9),
-            "total": Decimal("362.07"),
-        },
-        {
-            "number": "1036",
-            "customer": "0969 Ocean View Road",
-            "stage": "overdue",
-            "due": date(2026, 11, 2),
-            "total": Decimal("477.50"),
-        },
-        {
-            "number": "1035",
-            "customer": "Mark Cho",
-            "stage": "paid",
-            "due": date(2026, 11, 15),
-            "total": Decimal("314.28"),
-        },
-    ]
     options = [
         ChipOption("sent", "Sent to customer", False),
         ChipOption("overdue", "Overdue", is_empty),
     ]
     return Listing(
-        rows=[] if is_empty else rows,
+        rows=[] if is_empty else ROWS,
         heads=[
             Head("Number", "", "?sort=number", ""),
             Head("Customer", "", "?sort=customer", ""),

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from integration.supervisor import Options, Running, running
 from tests.chromium import launch_options
@@ -151,7 +152,7 @@ class Photographer:
             field.press_sequentially(text[:8])
             try:
                 option.click(timeout=3000)
-            except Exception:
+            except PlaywrightTimeout:
                 if time.monotonic() > deadline:
                     raise
             else:
