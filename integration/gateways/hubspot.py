@@ -163,24 +163,26 @@ class HubSpot:
         following = as_text(either(either(content.get("paging"), "next"), "after"))
         return rows, int(content.get("total") or len(rows)), following
 
-    def scan(
+    def search_all(
         self, kind: str, filters: Sequence[Search] = (), properties: Sequence[str] = ()
     ) -> Iterator[list[Object]]:
-        """Every match, page by page in the order of ids: past the 10,000 a search can page (B-27)."""
-        last = "0"
-        while True:
-            beyond = ("hs_object_id", "GT", last)
-            rows, _, _ = self.search(
+        """Every match, page by page: past the 10,000 that one search can page (B-27).
+
+        In the order of ids, which never change: a record that is written meanwhile moves no other
+        one. At most five filters. "Changed since" is a filter on ``modified_property(kind)``.
+        """
+        last, following = "0", "more"
+        while following:
+            rows, _, following = self.search(
                 kind,
-                filters=[*filters, beyond],
+                filters=[*filters, ("hs_object_id", "GT", last)],
                 properties=properties,
                 sort="hs_object_id",
                 limit=SEARCH_PAGE,
             )
-            if not rows:
-                return
-            yield rows
-            last = rows[-1].id
+            if rows:
+                yield rows
+                last = rows[-1].id
 
     def notes_of(self, deal_id: str) -> list[Object]:
         ids = self.associations("deals", "notes", [deal_id]).get(deal_id, ())

@@ -160,6 +160,11 @@ def upsert_input(write: Write, id_property: str) -> dict[str, Any]:
     }
 
 
+def modified_property(kind: str) -> str:
+    """The stamp of a record's last change: an instant as text, a filter takes milliseconds."""
+    return "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
+
+
 def search_body(
     query: str,
     filters: Sequence[Search],

@@ -1,7 +1,9 @@
 """Every method of the HubSpot gateway against the sandbox."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from integration.gateways.hubspot_associations import (
     INVOICE_TO_DEAL,
     NOTE_TO_DEAL,
 )
+from integration.gateways.hubspot_objects import modified_property
 from integration.gateways.transport import Transport
 from integration.records.hubspot import PropertyDefinition, Write
 from tests.gateways.conftest import HUB, calls, repeat
@@ -139,16 +142,34 @@ def test_hubspot_rule_17_search_filters_sorts_and_pages(hub: HubSpot) -> None:
         hub.search("products", filters=[("name", "EQ", "x")] * 7)
 
 
-def test_b27_a_scan_goes_past_what_search_can_page(hub: HubSpot) -> None:
+def test_b27_each_page_of_a_long_search_begins_anew(sandbox: SandboxProcess, hub: HubSpot) -> None:
     for first in range(0, 450, 100):
         count = min(100, 450 - first)
         hub.create(
             "products", [Write(str(first + n), {"name": f"Bulk {first + n}"}) for n in range(count)]
         )
-    pages = list(hub.scan("products", [("name", "CONTAINS_TOKEN", "bulk")], ["name"]))
+    sandbox.forget_history()
+    since = (modified_property("products"), "GTE", 1_500_000_000_000)
+    bulk = ("name", "CONTAINS_TOKEN", "bulk")
+    pages = list(hub.search_all("products", [since, bulk], ["name"]))
     names = [row.text("name") for page in pages for row in page]
     assert len(names) == len(set(names)) == 450
-    assert len(pages) == 3
+    asked = calls(sandbox)
+    assert len(asked) == len(pages) == 3
+    assert not any("after" in json.loads(one["request_body"]) for one in asked)
+
+
+@pytest.mark.long
+def test_b27_a_search_returns_all_12000_rows(sandbox: SandboxProcess, hub: HubSpot) -> None:
+    data = json.loads(Path("sandbox/scenarios/many.hubspot.json").read_text())
+    data["portals"][0]["generate"] = {"contacts": 12_000}
+    sandbox.admin("POST", "reset", {"data": {"hubspot": data}})
+    sandbox.switch(search_lag_seconds=0, search_limit_per_second=0, burst_limit=0)
+    pages = list(hub.search_all("contacts", (), ["email"]))
+    emails = {row.text("email") for page in pages for row in page}
+    assert emails == {f"customer{number}@generated.example" for number in range(1, 12_001)}
+    assert sum(map(len, pages)) == 12_000
+    assert len(calls(sandbox)) == 60
 
 
 def test_f34_bad_records_fail_alone(sandbox: SandboxProcess, hub: HubSpot) -> None:
