@@ -48,6 +48,30 @@ SEARCH_INDEXES = _indexes(
     ),
 )
 
+MATCHING_INDEXES = _indexes(
+    _index(
+        "record_addresses",
+        "integration_record",
+        "USING gin (string_to_array(replace(lower((raw #>> '{PrimaryEmailAddr,Address}')),"
+        " ' ', ''), ','))",
+        only="kind = 'Customer'",
+    ),
+    _index(
+        "record_company_name",
+        "integration_record",
+        "(company_id, lower(coalesce(nullif((raw ->> 'CompanyName'), ''), name::text)))",
+        only="kind = 'Customer'",
+    ),
+    _index(
+        "record_sku_as_is",
+        "integration_record",
+        "(company_id, lower((raw ->> 'Sku')))",
+        only="kind = 'Item'",
+    ),
+)
+"""What asks whether another record has the same address, name or SKU (B-24); see
+``sync.fetch.twins``."""
+
 AUDIT_APPEND_ONLY = migrations.RunSQL(
     sql=[
         """

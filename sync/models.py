@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField
 from integration.models.tenancy import CompanyRow, PortalRow
+from sync.match_models import Coexistence as Coexistence
+from sync.match_models import CoexistenceState as CoexistenceState
+from sync.match_models import MatchSearch as MatchSearch
+from sync.match_models import MatchSuggestion as MatchSuggestion
 
 
 class SyncObject(models.TextChoices):

@@ -5,6 +5,7 @@ from integration.models.embed import EmbedCode, EmbedSession
 from integration.models.grants import Grant, OAuthState, PendingConnection
 from integration.models.idempotency import IdempotentCall
 from integration.models.jobs import Job
+from integration.models.matching import EndedLink
 from integration.models.mirror import Record, RecordLink
 from integration.models.people import ApiToken, Membership, Person
 from integration.models.portals import Portal
@@ -22,6 +23,7 @@ __all__ = [
     "CrmChange",
     "EmbedCode",
     "EmbedSession",
+    "EndedLink",
     "Grant",
     "HubSpotTaxRate",
     "IdempotentCall",

@@ -67,6 +67,12 @@ class RecordLink(CompanyRow):
     """Of those properties: an equal content is never written again."""
     tied_to = models.CharField(max_length=32, blank=True)
     """Of a contact: the HubSpot company it was associated with."""
+    tied_by_person = models.BooleanField(default=False)
+    """A person chose the HubSpot company in ``tied_to``: sync leaves the association alone."""
+    made_by = models.ForeignKey(
+        "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who linked the two by hand; nobody when it came about by itself."""
     lost_at = models.DateTimeField(null=True, blank=True)
     """Somebody deleted the object in HubSpot: it is left alone until a person links anew."""
 
