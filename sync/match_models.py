@@ -28,12 +28,12 @@ class MatchSuggestion(CompanyRow):
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "kind", "qbo_id", "hubspot_kind", "hubspot_id"],
-                name="suggested_once",
+                name="match_suggested_once",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["portal", "hubspot_kind", "hubspot_id"], name="suggested_by_hubspot"
+                fields=["portal", "hubspot_kind", "hubspot_id"], name="match_by_hubspot"
             ),
         ]
 
