@@ -9,6 +9,8 @@ from sync.match_models import Coexistence as Coexistence
 from sync.match_models import CoexistenceState as CoexistenceState
 from sync.match_models import MatchSearch as MatchSearch
 from sync.match_models import MatchSuggestion as MatchSuggestion
+from sync.two_way_models import HubSpotCursor as HubSpotCursor
+from sync.two_way_models import QuickBooksWrite as QuickBooksWrite
 
 
 class SyncObject(models.TextChoices):
@@ -34,6 +36,22 @@ class DeletePolicy(models.TextChoices):
     ARCHIVE = "archive", _("Archive")
 
 
+class SyncDirection(models.TextChoices):
+    """P-47; the invoices' tab knows the first one only."""
+
+    TO_HUBSPOT = "to_hubspot", _("QuickBooks to HubSpot")
+    TO_QUICKBOOKS = "to_quickbooks", _("HubSpot to QuickBooks")
+    BOTH = "both", _("Both ways")
+
+
+class ConflictRule(models.TextChoices):
+    """Who is right where both sides changed the same field."""
+
+    QUICKBOOKS = "quickbooks", _("QuickBooks wins")
+    HUBSPOT = "hubspot", _("HubSpot wins")
+    NEWEST = "newest", _("The newest change wins")
+
+
 class SyncSetting(CompanyRow):
     """One tab: an object of a company (D-26 to D-28). Off by default."""
 
@@ -47,6 +65,16 @@ class SyncSetting(CompanyRow):
     delete_policy = models.CharField(max_length=8, choices=DeletePolicy, default=DeletePolicy.KEEP)
     without_email = models.BooleanField(default=False)
     """Contacts only: customers without an e-mail address become contacts too (P-20)."""
+    direction = models.CharField(
+        max_length=16, choices=SyncDirection, default=SyncDirection.TO_HUBSPOT
+    )
+    conflict_rule = models.CharField(
+        max_length=12, choices=ConflictRule, default=ConflictRule.QUICKBOOKS
+    )
+    creates_in_quickbooks = models.BooleanField(default=False)
+    """Records of HubSpot that are linked to nothing become customers or products too."""
+    to_quickbooks_at = models.DateTimeField(null=True, blank=True)
+    """Since when HubSpot's changes reach QuickBooks: older ones never do."""
 
     class Meta(CompanyRow.Meta):
         constraints = [

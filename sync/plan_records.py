@@ -125,8 +125,8 @@ def _left_alone(
     reason: str,
     match: Match = NOTHING_FOUND,
 ) -> Iterator[Operation]:
-    """One line when it changed, and none at all while the tab is off."""
-    if record.changed and policy.enabled:
+    """One line when it changed, and none at all while the tab is off or tells HubSpot nothing."""
+    if record.changed and policy.enabled and policy.tells_hubspot:
         others = {"others": ", ".join(match.shared_by[:3])} if match.shared_by else {}
         yield Skip(subject, reason, {"name": record.label, **others})
 
@@ -240,7 +240,7 @@ def _gone(
 ) -> Iterator[Operation]:
     """D-28. Nothing while the tab is off; a record that was never linked left nothing behind."""
     links = [each for each in record.links if not each.is_lost]
-    if not links or not policy.enabled:
+    if not links or not policy.enabled or not policy.tells_hubspot:
         return
     if policy.delete is Delete.KEEP:
         yield from _left_alone(record, policy, subject, "sync.record_kept")

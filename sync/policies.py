@@ -35,6 +35,22 @@ class Origin(StrEnum):
         return self is not Origin.SYNCED
 
 
+class Way(StrEnum):
+    """P-47: the directions of one tab; the values of ``sync.models.SyncDirection``."""
+
+    TO_HUBSPOT = "to_hubspot"
+    TO_QUICKBOOKS = "to_quickbooks"
+    BOTH = "both"
+
+
+class Rule(StrEnum):
+    """Who is right where both sides changed a field; the values of ``sync.models.ConflictRule``."""
+
+    QUICKBOOKS = "quickbooks"
+    HUBSPOT = "hubspot"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectPolicy:
     """One tab of the settings: contacts, products or invoices of one company."""
@@ -45,6 +61,19 @@ class ObjectPolicy:
     delete: Delete = Delete.KEEP
     without_email: bool = False
     """Contacts: customers without an e-mail address become contacts too."""
+    way: Way = Way.TO_HUBSPOT
+    rule: Rule = Rule.QUICKBOOKS
+    back_since: datetime | None = None
+    """Since when HubSpot's changes reach QuickBooks."""
+    creates_back: bool = False
+
+    @property
+    def tells_hubspot(self) -> bool:
+        return self.way is not Way.TO_QUICKBOOKS
+
+    @property
+    def tells_quickbooks(self) -> bool:
+        return self.enabled and self.way is not Way.TO_HUBSPOT and self.back_since is not None
 
     def adopts(self, updated_at: datetime) -> bool:
         """Whether a record that nobody made or added here may enter (D-26).
@@ -57,17 +86,25 @@ class ObjectPolicy:
 
     def enters(self, updated_at: datetime | None) -> bool:
         """Whether a customer or item that is linked to nothing is looked at (D-26, S-82, S-87)."""
-        if not self.enabled:
+        if not self.enabled or not self.tells_hubspot:
             return False
         return self.enabled_at is None or updated_at is None or updated_at >= self.enabled_at
 
     @property
     def creates(self) -> bool:
-        return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY)
+        return (
+            self.enabled
+            and self.tells_hubspot
+            and self.save in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY)
+        )
 
     @property
     def updates(self) -> bool:
-        return self.enabled and self.save in (Save.CREATE_AND_UPDATE, Save.UPDATE_ONLY)
+        return (
+            self.enabled
+            and self.tells_hubspot
+            and self.save in (Save.CREATE_AND_UPDATE, Save.UPDATE_ONLY)
+        )
 
     def may_create(self, origin: Origin) -> bool:
         """Whether a new HubSpot object may be made; a linked invoice is always followed."""

@@ -4,7 +4,7 @@ from integration.models import Company, CompanySettings
 from integration.models.company_settings import CurrencyPolicy as Stored
 from invoices.deal_rollup import CurrencyPolicy
 from sync.models import SyncObject, SyncSetting
-from sync.policies import Delete, ObjectPolicy, Save
+from sync.policies import Delete, ObjectPolicy, Rule, Save, Way
 from sync.records import CustomerModel
 from sync.snapshot import INVOICES_OFF, OFF, CompanyView
 
@@ -45,6 +45,10 @@ def policy_of(row: SyncSetting) -> ObjectPolicy:
         save=Save(row.save_policy),
         delete=Delete(row.delete_policy),
         without_email=row.without_email,
+        way=Way(row.direction),
+        rule=Rule(row.conflict_rule),
+        back_since=row.to_quickbooks_at,
+        creates_back=row.creates_in_quickbooks,
     )
 
 
