@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField
 from integration.models.tenancy import CompanyRow, PortalRow
+from sync.reconciliation_models import Drift as Drift
+from sync.reconciliation_models import ReconciledSum as ReconciledSum
+from sync.reconciliation_models import Reconciliation as Reconciliation
 from sync.match_models import Coexistence as Coexistence
 from sync.match_models import CoexistenceState as CoexistenceState
 from sync.match_models import MatchSearch as MatchSearch
