@@ -165,6 +165,228 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Reconciliation",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[("night", "Every night"), ("person", "Asked for")], max_length=6
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="running",
+                        max_length=7,
+                    ),
+                ),
+                ("stage", models.CharField(default="settle", max_length=20)),
+                ("cursor", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("checked", models.PositiveIntegerField(default=0)),
+                ("to_check", models.PositiveIntegerField(default=0)),
+                ("drift", models.PositiveIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=100)),
+                ("error_parameters", models.JSONField(default=dict)),
+                ("trace_id", models.CharField(blank=True, max_length=100)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ReconciledSum",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("quickbooks", "QuickBooks"),
+                            ("dealbooks", "Dealbooks"),
+                            ("hubspot", "HubSpot"),
+                            ("left_out", "Not in HubSpot by your settings"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("billed", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("cash", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("credited", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                ("open", models.DecimalField(decimal_places=4, default=0, max_digits=19)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+                (
+                    "reconciliation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sums",
+                        to="sync.reconciliation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Drift",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("differs", "Differs in HubSpot"),
+                            ("missing", "Missing in HubSpot"),
+                            ("untied", "Not tied in HubSpot"),
+                            ("behind", "Dealbooks behind QuickBooks"),
+                            ("unknown", "Only in QuickBooks"),
+                            ("gone", "Gone from QuickBooks"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("record_kind", models.CharField(max_length=30)),
+                ("record_id", models.CharField(blank=True, max_length=64)),
+                ("qbo_id", models.CharField(blank=True, max_length=32)),
+                ("object_kind", models.CharField(blank=True, max_length=30)),
+                ("hubspot_id", models.CharField(blank=True, max_length=32)),
+                ("label", models.CharField(blank=True, max_length=300)),
+                ("differences", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("fixing", "Being fixed"),
+                            ("fixed", "Fixed"),
+                            ("left", "Changed since, left"),
+                            ("gone", "Agrees by itself"),
+                        ],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=100)),
+                ("reason_parameters", models.JSONField(default=dict)),
+                ("found_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.company",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "portal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="integration.portal",
+                    ),
+                ),
+                (
+                    "reconciliation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="sync.reconciliation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "unscoped",
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name="SyncRun",
             fields=[
                 (
@@ -781,6 +1003,43 @@ class Migration(migrations.Migration):
                 ("objects", django.db.models.manager.Manager()),
                 ("unscoped", django.db.models.manager.Manager()),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="reconciliation",
+            index=models.Index(fields=["company", "-started_at"], name="reconciliation_by_time"),
+        ),
+        migrations.AddConstraint(
+            model_name="reconciliation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "running")),
+                fields=("company",),
+                name="reconciliation_one_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reconciledsum",
+            constraint=models.UniqueConstraint(
+                fields=("reconciliation", "month", "currency", "side"), name="reconciled_sum_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="drift",
+            index=models.Index(fields=["reconciliation", "state"], name="drift_by_state"),
+        ),
+        migrations.AddConstraint(
+            model_name="drift",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "reconciliation",
+                    "what",
+                    "record_kind",
+                    "record_id",
+                    "qbo_id",
+                    "object_kind",
+                    "hubspot_id",
+                ),
+                name="drift_once",
+            ),
         ),
         migrations.AddIndex(
             model_name="syncrun",
