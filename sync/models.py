@@ -5,13 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField
 from integration.models.tenancy import CompanyRow, PortalRow
-from sync.reconciliation_models import Drift as Drift
-from sync.reconciliation_models import ReconciledSum as ReconciledSum
-from sync.reconciliation_models import Reconciliation as Reconciliation
+from sync.dry_run_models import DryRun, DryRunKind, DryRunState, PlannedEntry, PlannedOutcome
+from sync.undo_models import HeldRecord, Undo, UndoItem, UndoList, UndoState
+
+__all__ = [
+    "Backfill", "BackfillBy", "BackfillState", "Cursor", "DeletePolicy", "DryRun", "DryRunKind",
+    "DryRunState", "EntryOutcome", "HeldDeletion", "HeldRecord", "HoldState", "ParkedRecord",
+    "PlannedEntry", "PlannedOutcome", "RunState", "SavePolicy", "SyncEntry", "SyncObject",
+    "SyncRun", "SyncSetting", "Undo", "UndoItem", "UndoList", "UndoState",
+]  # fmt: skip
 from sync.match_models import Coexistence as Coexistence
 from sync.match_models import CoexistenceState as CoexistenceState
 from sync.match_models import MatchSearch as MatchSearch
 from sync.match_models import MatchSuggestion as MatchSuggestion
+from sync.reconciliation_models import Drift as Drift
+from sync.reconciliation_models import ReconciledSum as ReconciledSum
+from sync.reconciliation_models import Reconciliation as Reconciliation
 from sync.two_way_models import HubSpotCursor as HubSpotCursor
 from sync.two_way_models import QuickBooksWrite as QuickBooksWrite
 
@@ -156,6 +165,11 @@ class SyncEntry(PortalRow):
     after = ExactJSONField(default=dict)
     trace_id = models.CharField(max_length=100, blank=True)
     at = models.DateTimeField()
+    object_kind = models.CharField(max_length=30, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    """What was written in HubSpot; an undo puts it back (D-31)."""
+    made = models.BooleanField(default=False)
+    """HubSpot had no such object before."""
 
     class Meta(PortalRow.Meta):
         indexes = [
