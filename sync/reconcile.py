@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
 
 from integration.records.hubspot import Properties
 
@@ -77,3 +79,91 @@ def drift(
             yield Missing(object_kind, object_id)
         else:
             yield from compare(object_kind, object_id, expected[object_id], found[object_id])
+
+
+# ---------------------------------------------------------------------------- lines of a report
+
+
+class What(StrEnum):
+    """The ways in which a record is not the same on both sides."""
+
+    DIFFERS = "differs"
+    MISSING = "missing"
+    UNTIED = "untied"
+    BEHIND = "behind"
+    UNKNOWN = "unknown"
+    GONE = "gone"
+
+
+OF_BOOKS = frozenset({What.BEHIND, What.UNKNOWN, What.GONE})
+"""Our copy is not what QuickBooks says: what HubSpot should say is only known afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field: what it should say and what it says."""
+
+    name: str
+    expected: str
+    found: str
+
+    def stored(self) -> dict[str, str]:
+        return {"name": self.name, "expected": self.expected, "found": self.found}
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Change":
+        return cls(str(stored["name"]), str(stored["expected"]), str(stored["found"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One record that is not the same on both sides: one line of a report (B-26).
+
+    ``record_id``: our row's id, a payment's invoice, a deal's HubSpot id; empty where we have none.
+    """
+
+    what: What
+    record_kind: str
+    record_id: str = ""
+    qbo_id: str = ""
+    object_kind: str = ""
+    hubspot_id: str = ""
+    label: str = ""
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The same record off in the same way, whatever the values."""
+        return (
+            self.what.value,
+            self.record_kind,
+            self.record_id,
+            self.qbo_id,
+            self.object_kind,
+            self.hubspot_id,
+        )
+
+
+def changes(
+    expected: Properties, found: Properties, besides: frozenset[str] = frozenset()
+) -> tuple[Change, ...]:
+    """What of ``expected`` HubSpot says otherwise; ``besides`` are never looked at."""
+    wanted = {name: text for name, text in expected.items() if name not in besides}
+    return tuple(
+        Change(each.name, each.expected, each.found) for each in compare("", "", wanted, found)
+    )
+
+
+def values(named: Iterable[tuple[str, object, object]]) -> tuple[Change, ...]:
+    """Changes among (name, expected, found) of our own fields, amounts compared by value."""
+    return tuple(
+        Change(name, _text(expected), _text(found))
+        for name, expected, found in named
+        if expected != found
+    )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -45,22 +45,38 @@ class RecordReader:
         self, ids: Collection[UUID], deletions: Mapping[str, Deletion] | None = None
     ) -> dict[str, RecordState]:
         """By our own id; a thousand at most, so that memory stays flat."""
-        rows = list(
+        rows = self._rows(ids)
+        return self._matched(self._told(self._known(rows, deletions or {})), rows)
+
+    def known(self, ids: Collection[UUID]) -> dict[str, RecordState]:
+        """The same without asking HubSpot anything: what its linked objects should say."""
+        return self._known(self._rows(ids), {})
+
+    def names(self, kind: str) -> list[str]:
+        """The properties of a HubSpot kind that its records may be told."""
+        return self._mapper.names(kind)
+
+    def _rows(self, ids: Collection[UUID]) -> list[Record]:
+        return list(
             Record.objects.for_portal(self.company.portal_id).filter(
                 pk__in=ids, company=self.company, kind__in=(CUSTOMER, ITEM)
             )
         )
+
+    def _known(
+        self, rows: Sequence[Record], deletions: Mapping[str, Deletion]
+    ) -> dict[str, RecordState]:
         links = self._links(rows)
         balances = self._balances.of_page(rows, links)
         parents = self._parents(rows)
         found = {}
         for row in rows:
             state = _state(row, parents)
-            state = replace(state, deletion=(deletions or {}).get(state.id, Deletion.ALLOWED))
+            state = replace(state, deletion=deletions.get(state.id, Deletion.ALLOWED))
             found[state.id] = self._mapped(
                 state, row, links.get((row.kind, row.qbo_id), []), balances
             )
-        return self._matched(self._told(found), rows)
+        return found
 
     # ------------------------------------------------------------------------------ queries
 
@@ -248,5 +264,6 @@ def _link(row: RecordLink) -> LinkState:
         mapped_hash=row.mapped_hash,
         told=row.written,
         tied_to=row.tied_to,
+        is_tied_by_person=row.tied_by_person,
         is_lost=row.lost_at is not None,
     )
