@@ -9,8 +9,9 @@ from integration import audit, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Record
+from invoices.models import Invoice
 from mappings.quickbooks_fields import DELETED_NAME
-from sync.models import HeldDeletion, HoldState
+from sync.models import HeldDeletion, HoldState, SyncObject
 
 
 def held_deletions(actor: Actor) -> "QuerySet[HeldDeletion]":
@@ -45,8 +46,18 @@ def decide_deletions(actor: Actor, hold: HeldDeletion, *, confirm: bool, now: da
 
 def names_of(hold: HeldDeletion, most: int) -> list[str]:
     """What the records are called in QuickBooks, the first so many in the order of the alphabet."""
+    if hold.object == SyncObject.INVOICES:
+        return _numbers_of(hold, most)
     rows = Record.objects.for_portal(hold.portal_id).filter(
         company_id=hold.company_id, pk__in=hold.record_ids
     )
     names = rows.order_by("name").values_list("name", flat=True)[:most]
     return [DELETED_NAME.sub("", name) for name in names]
+
+
+def _numbers_of(hold: HeldDeletion, most: int) -> list[str]:
+    rows = Invoice.objects.for_portal(hold.portal_id).filter(
+        company_id=hold.company_id, pk__in=hold.record_ids
+    )
+    found = rows.order_by("doc_number", "pk").values_list("doc_number", "qbo_id", "customer_name")
+    return [f"{number or qbo_id} · {customer}" for number, qbo_id, customer in found[:most]]

@@ -10,6 +10,10 @@ from sync.models import DeletePolicy, SavePolicy
 DELETE_CHOICES = [
     (DeletePolicy.MARK.value, _("Mark as deleted: voided in HubSpot, balance 0, out of the sums")),
     (DeletePolicy.KEEP.value, _("Keep as it was")),
+    (
+        DeletePolicy.ARCHIVE.value,
+        _("Archive what nobody edited and nothing hangs on; mark the rest"),
+    ),
 ]
 SAVE_CHOICES = [
     (SavePolicy.CREATE_AND_UPDATE.value, _("Create and update in HubSpot")),
@@ -40,7 +44,10 @@ class InvoicesTabForm(forms.Form):
         label=_("Delete invoices"),
         choices=DELETE_CHOICES,
         widget=forms.RadioSelect,
-        help_text=_("When an invoice is deleted in QuickBooks."),
+        help_text=_(
+            "When an invoice is deleted in QuickBooks. More than 10 invoices or 2 percent in one "
+            "run wait for your yes; the sums on deals follow the books at once."
+        ),
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

@@ -232,6 +232,21 @@ class ArchiveRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveInvoice:
+    """D-28: HubSpot's invoice object goes with QuickBooks' invoice.
+
+    HubSpot deletes no paid invoice and an open one only where the account says so; ``marked`` is
+    what the object is told where it refuses.
+    """
+
+    kind: ClassVar[str] = "archive_invoice"
+    subject: Subject
+    hubspot_id: str
+    marked: UpsertHubSpotInvoice
+    before: Properties = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Nothing is written, and the history says why: ``reason`` is a message code."""
 
@@ -254,5 +269,6 @@ Operation = (
     | LinkRecord
     | AssociateContact
     | ArchiveRecord
+    | ArchiveInvoice
     | Skip
 )

@@ -32,6 +32,7 @@ from sync.operations import (
     WritePaymentNote,
     WriteReversalNote,
 )
+from sync.plan_deletions import archived, why_not_deleted
 from sync.plan_records import marked, plan_records
 from sync.policies import Delete
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Snapshot
@@ -63,7 +64,7 @@ def _invoice(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
     reason = _why_not_written(snapshot, invoice, company)
     if reason:
         if invoice.changed:
-            yield Skip(subject, reason, {"currency": invoice.currency})
+            yield Skip(subject, reason, {"currency": invoice.currency, "number": invoice.label})
         return
     yield from _object(snapshot, invoice, company, subject)
     yield from _associations(invoice, subject)
@@ -102,10 +103,9 @@ def _why_not_written(snapshot: Snapshot, invoice: InvoiceState, company: Company
         if snapshot.portal.currencies and invoice.currency not in snapshot.portal.currencies:
             return "sync.currency_not_in_portal"
         return ""
-    if not policy.may_update(invoice.origin):
-        return "sync.update_not_allowed"
-    kept = policy.delete is Delete.KEEP and not invoice.origin.is_linked
-    return "sync.kept_after_delete" if invoice.stage is Stage.DELETED and kept else ""
+    if invoice.stage is Stage.DELETED:
+        return why_not_deleted(invoice, policy)
+    return "" if policy.may_update(invoice.origin) else "sync.update_not_allowed"
 
 
 def _object(
@@ -116,7 +116,7 @@ def _object(
     if content_hash == invoice.mapped_hash and invoice.hubspot_id:
         return
     properties = marked(snapshot, properties, invoice.written)
-    yield UpsertHubSpotInvoice(
+    told = UpsertHubSpotInvoice(
         subject=subject,
         key=dealbooks_key(company.realm_id, INVOICE, invoice.qbo_id),
         hubspot_id=invoice.hubspot_id,
@@ -125,6 +125,10 @@ def _object(
         read_hash=invoice.mapped_hash,
         before=_replaced(invoice.written, properties),
     )
+    if invoice.stage is Stage.DELETED and company.invoices.delete is Delete.ARCHIVE:
+        yield from archived(invoice, told)
+    else:
+        yield told
 
 
 def _values(invoice: InvoiceState, company: CompanyView) -> InvoiceValues:

@@ -13,7 +13,7 @@ from invoices.deal_rollup import CurrencyPolicy
 from invoices.stages import Stage
 from mappings.catalog import Targets
 from sync.policies import Delete, ObjectPolicy, Origin
-from sync.records import CustomerModel, RecordState
+from sync.records import Against, CustomerModel, Deletion, RecordState
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,9 @@ class InvoiceState:
 
     ``changed``: this run brought a newer version. ``linked``: (kind, id) of HubSpot objects its
     customer is linked to. ``detached``: taken off here while HubSpot still shows it. ``written``: the HubSpot invoice's properties as last written.
-    ``added``: properties that mappings of the company add to ours.
+    ``added``: properties that mappings of the company add to ours. ``deletion``: what was decided
+    about an invoice that QuickBooks deleted. ``against``: what speaks against archiving it; None
+    where nobody looked.
     """
 
     id: str
@@ -92,6 +94,8 @@ class InvoiceState:
     detached: tuple[Attachment, ...] = ()
     linked: tuple[tuple[str, str], ...] = ()
     payments: tuple[PaymentState, ...] = ()
+    deletion: Deletion = Deletion.ALLOWED
+    against: frozenset[Against] | None = None
 
     @property
     def label(self) -> str:

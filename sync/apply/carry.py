@@ -15,6 +15,7 @@ from sync.apply.objects import Fitting
 from sync.apply.outcomes import Ending, Outcome
 from sync.apply.sending import sent, side_by_side
 from sync.operations import (
+    ArchiveInvoice,
     ArchiveRecord,
     AssociateContact,
     AssociateInvoice,
@@ -83,6 +84,10 @@ class Carrier:
         self._each(
             _of(operations, DissociateInvoice),
             lambda chunk: objects.dissociate(self.hubspot, chunk),
+        )
+        self._each(
+            _of(operations, ArchiveInvoice),
+            lambda chunk: objects.archive_invoices(self.hubspot, self.fitting, chunk),
         )
         self._each(
             _of(operations, WriteDealProperties),

@@ -11,6 +11,7 @@ from mappings.services import check_soon
 from sync.apply.outcomes import Ending, Outcome
 from sync.models import ParkedRecord, SyncEntry, SyncRun
 from sync.operations import (
+    ArchiveInvoice,
     ArchiveRecord,
     LinkRecord,
     Note,
@@ -124,7 +125,7 @@ def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]
     """Only what changes: everything for a new object, the replaced properties for a known one."""
     if isinstance(operation, WriteRecord):
         return dict(operation.before), dict(operation.properties)
-    if isinstance(operation, ArchiveRecord):
+    if isinstance(operation, ArchiveRecord | ArchiveInvoice):
         return dict(operation.before), {}
     if isinstance(operation, UpsertHubSpotInvoice | WriteDealProperties):
         before: Properties = operation.before

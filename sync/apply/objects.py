@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from integration.gateways import hubspot_associations as types
+from integration.gateways.errors import NotFound, Rejected
 from integration.gateways.hubspot import HubSpot
 from integration.records.hubspot import Properties, Write, WriteResult
 from mappings.catalog import DEALS, INVOICES
@@ -13,8 +14,10 @@ from mappings.hubspot_invoices import DOUBTFUL
 from mappings.transforms import fingerprint
 from sync.apply.outcomes import Ending, Outcome, of_result
 from sync.operations import (
+    ArchiveInvoice,
     AssociateInvoice,
     DissociateInvoice,
+    Skip,
     UpsertHubSpotInvoice,
     WriteDealProperties,
 )
@@ -159,6 +162,33 @@ def _outcomes(
         sent = fitting.sent(INVOICES, operation.properties)
         content_hash = operation.content_hash if sent is operation.properties else fingerprint(sent)
         yield of_result(operation, result, content_hash)
+
+
+REFUSED = "sync.invoice_not_archived_refused"
+
+
+def archive_invoices(
+    hubspot: HubSpot, fitting: Fitting, operations: Sequence[ArchiveInvoice]
+) -> list[Outcome]:
+    """HubSpot refuses a whole hundred for one paid invoice: then each alone, the refused marked."""
+    try:
+        hubspot.archive(INVOICES, [each.hubspot_id for each in operations])
+    except (Rejected, NotFound):
+        if len(operations) == 1:
+            return _marked_instead(hubspot, fitting, operations[0])
+        return [
+            outcome for each in operations for outcome in archive_invoices(hubspot, fitting, [each])
+        ]
+    return [Outcome(each, Ending.SUCCEEDED, each.hubspot_id) for each in operations]
+
+
+def _marked_instead(hubspot: HubSpot, fitting: Fitting, operation: ArchiveInvoice) -> list[Outcome]:
+    """With a line in the history that says why."""
+    told = {"number": operation.subject.label}
+    line = Outcome(
+        Skip(operation.subject, REFUSED, told), Ending.SKIPPED, reason=REFUSED, parameters=told
+    )
+    return [line, *write_invoices(hubspot, fitting, [operation.marked])]
 
 
 def associate(

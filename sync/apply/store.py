@@ -14,6 +14,7 @@ from sync.apply.links import save_links
 from sync.apply.notes import NEVER_TOLD
 from sync.apply.outcomes import Outcome
 from sync.operations import (
+    ArchiveInvoice,
     AssociateInvoice,
     DissociateInvoice,
     UpdatePaymentNote,
@@ -30,6 +31,7 @@ Kind = TypeVar("Kind")
 def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
     """Remember what HubSpot has now. Answers deals that must be looked at once more."""
     again = _invoices(portal, outcomes)
+    _archived(portal, outcomes)
     _made_anew(portal, outcomes)
     _associations(portal, outcomes, now)
     _notes(portal, outcomes)
@@ -66,6 +68,14 @@ def _deals_of(portal: Portal, invoice_ids: Sequence[UUID]) -> set[str]:
         invoice__in=invoice_ids, object_kind="deals", detached_at=None
     )
     return set(found.values_list("hubspot_id", flat=True))
+
+
+def _archived(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+    """HubSpot has no object of it any more; should the invoice come back, a new one is made."""
+    gone = [each.subject.id for each, outcome in _with(outcomes, ArchiveInvoice) if outcome.ok]
+    if gone:
+        rows = Invoice.objects.for_portal(portal).filter(pk__in=gone)
+        rows.update(hubspot_id="", mapped_hash="", written={})
 
 
 def _made_anew(portal: Portal, outcomes: Sequence[Outcome]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from integration import jobs, sessions
 from integration.gateways.hubspot import HubSpot
+from integration.gateways.rehearsal import Notebook
 from integration.jobs import Lease
 from integration.models import Company, Portal
 from integration.models.company_settings import CurrencyPolicy
@@ -19,8 +20,11 @@ from mappings.catalog import INVOICES
 from sync.apply.carry import Carrier
 from sync.apply.history import Journal
 from sync.fetch import state
+from sync.fetch.invoice_deletions import looked_at
 from sync.fetch.rates import RateTable
+from sync.operations import Operation
 from sync.plan import plan
+from sync.snapshot import Snapshot
 
 LATER = timedelta(seconds=10)
 """By then whoever is writing a deal's notes has mostly done so."""
@@ -72,8 +76,10 @@ class Push:
         now: datetime,
         *,
         in_bulk: bool = False,
+        notebook: Notebook | None = None,
     ) -> None:
         self.in_bulk = in_bulk
+        self.notebook = notebook
         self.portal = portal
         self.journal = journal
         self.lease = lease
@@ -90,6 +96,21 @@ class Push:
     ) -> None:
         if not invoice_ids and not deal_ids:
             return
+        snapshot = self._snapshot(invoice_ids, changed, deal_ids)
+        operations = plan(looked_at(self.portal, snapshot, lambda: self.carrier.hubspot))
+        if operations:
+            self.carrier.carry(operations)
+
+    def planned(self, invoice_ids: Collection[UUID]) -> list[Operation]:
+        """What would be done about these invoices and their deals, with no call to HubSpot."""
+        return plan(self._snapshot(invoice_ids))
+
+    def _snapshot(
+        self,
+        invoice_ids: Collection[UUID],
+        changed: Collection[UUID] = (),
+        deal_ids: Collection[str] = (),
+    ) -> Snapshot:
         snapshot = state.snapshot(
             self.portal,
             self.view,
@@ -99,9 +120,7 @@ class Push:
             rates=self._rate_table(),
             now=self.now,
         )
-        operations = plan(replace(snapshot, in_bulk=self.in_bulk))
-        if operations:
-            self.carrier.carry(operations)
+        return replace(snapshot, in_bulk=self.in_bulk)
 
     def held(self) -> frozenset[tuple[str, str]]:
         return state.held(self.portal, self.now)
@@ -113,7 +132,11 @@ class Push:
         return self._carrier
 
     def hubspot(self) -> HubSpot:
-        return self._carrier.hubspot if self._carrier else sessions.hubspot(self.portal)
+        return (
+            self._carrier.hubspot
+            if self._carrier
+            else sessions.hubspot(self.portal, notebook=self.notebook)
+        )
 
     def finish(self) -> None:
         """What was found out about the portal on the way, and deals to be looked at again."""

@@ -15,6 +15,7 @@ from integration import jobs, sessions
 from integration.crashpoints import crashpoint
 from integration.gateways.errors import GatewayError, NotFound
 from integration.gateways.quickbooks import QuickBooks
+from integration.gateways.rehearsal import Notebook
 from integration.jobs import Lease
 from integration.models import Company
 from integration.records.quickbooks import Raw
@@ -22,6 +23,7 @@ from invoices.calendar import company_day
 from invoices.models import PaymentApplication
 from invoices.noticing import notice
 from sync.apply.history import Journal, Trouble, park
+from sync.engine.invoice_deletions import InvoiceDeletions
 from sync.engine.names import Names
 from sync.engine.push import Push
 from sync.fetch import changes, listening, mirrored
@@ -59,7 +61,7 @@ def run(company: Company, trigger: str, lease: Lease, now: datetime) -> SyncRun:
         portal_id=company.portal_id, company=company, trigger=trigger, started_at=now
     )
     try:
-        _Run(company, row, lease, now).go()
+        Run(company, row, lease, now).go()
     except GatewayError as error:
         _failed(row, error, now)
         raise
@@ -76,9 +78,19 @@ def _failed(row: SyncRun, error: GatewayError, now: datetime) -> None:
     row.save()
 
 
-class _Run:
-    def __init__(self, company: Company, row: SyncRun, lease: Lease, now: datetime) -> None:
+class Run:
+    """With a ``notebook`` it is rehearsed (``sync.engine.rehearsal``)."""
+
+    def __init__(
+        self,
+        company: Company,
+        row: SyncRun,
+        lease: Lease,
+        now: datetime,
+        notebook: Notebook | None = None,
+    ) -> None:
         self.company = company
+        self.notebook = notebook
         self.row = row
         self.lease = lease
         self.now = now
@@ -88,12 +100,13 @@ class _Run:
         self.settled: datetime | None = None
         self.policy = invoice_policy(company)
         self.journal = Journal(company.portal, company, row)
-        self.push = Push(company.portal, self.journal, lease, now)
+        self.push = Push(company.portal, self.journal, lease, now, notebook=notebook)
         self.names = Names(company, self.push, now)
+        self.gone = InvoiceDeletions(company, self.push, now)
 
     def go(self) -> None:
         was_unfinished = self.cursor.unfinished
-        qbo = sessions.quickbooks(self.company)
+        qbo = sessions.quickbooks(self.company, notebook=self.notebook)
         due = mirrored.parked(self.company, self.now)
         found = changes.changes(qbo, self.cursor.position, self.now)
         for page in self._all_pages(qbo, found, due):
@@ -101,6 +114,7 @@ class _Run:
         self._overdue()
         self._retry(due)
         self.names.deletions()
+        self.gone.tell()
         self.push.finish()
         self._end(found, due)
 
@@ -149,7 +163,8 @@ class _Run:
         self.news |= kept.changed
         self.row.seen = len(self.news) + self.names.told
         ids = kept.followed if everything else kept.changed
-        self.push.push(ids, kept.changed)
+        among = ids if everything else kept.gone
+        self.push.push(self.gone.set_aside(ids, among), kept.changed)
 
     def _park_unreadable(self, troubled: Iterable[tuple[str, Raw]]) -> None:
         for entity, raw in troubled:

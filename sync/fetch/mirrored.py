@@ -31,10 +31,12 @@ PAYMENT = "Payment"
 
 @dataclass(slots=True)
 class Mirrored:
-    """``followed``: rows of the page we keep; ``changed``: those that are news to us."""
+    """``followed``: rows of the page we keep; ``changed``: those that are news to us, and among
+    these ``gone`` from QuickBooks."""
 
     followed: set[UUID] = field(default_factory=set)
     changed: set[UUID] = field(default_factory=set)
+    gone: set[UUID] = field(default_factory=set)
     troubled: list[tuple[str, Raw]] = field(default_factory=list)
 
 
@@ -61,6 +63,8 @@ def store(company: Company, page: Checked, now: datetime) -> Mirrored:
     found = Mirrored(troubled=list(page.unreadable))
     for row in _mirror(company, page.invoices, page.payments, now, found.troubled):
         found.changed.add(row.pk)
+        if row.deleted_at is not None:
+            found.gone.add(row.pk)
     ids = [record.id for record in page.invoices]
     found.followed = set(known_ids(company, ids).values()) | found.changed
     found.followed |= _settled_by(company, page.payments)

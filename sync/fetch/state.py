@@ -16,10 +16,12 @@ from invoices.models.invoices import NoteState
 from invoices.stages import Stage
 from mappings.additions import InvoiceAdditions
 from mappings.catalog import Targets
+from sync.fetch.invoice_deletions import decided
 from sync.fetch.rates import RateTable
 from sync.fetch.settings import company_view
 from sync.models import ParkedRecord
 from sync.policies import Origin
+from sync.records import Deletion
 from sync.snapshot import (
     Attachment,
     DealState,
@@ -63,6 +65,7 @@ def snapshot(
         changed=frozenset(changed),
         rates=rates,
         added=_added(rows, companies),
+        deletions=decided(portal, rows),
     )
     return Snapshot(
         portal=view,
@@ -227,6 +230,7 @@ class _Builder:
         changed: frozenset[UUID],
         rates: RateTable,
         added: Mapping[UUID, dict[str, str]],
+        deletions: Mapping[UUID, Deletion],
     ) -> None:
         self.companies = companies
         self.attachments = attachments
@@ -236,6 +240,7 @@ class _Builder:
         self.changed = changed
         self.rates = rates
         self.added = added
+        self.deletions = deletions
 
     def invoice(self, row: Invoice) -> InvoiceState:
         return InvoiceState(
@@ -268,6 +273,7 @@ class _Builder:
             detached=tuple(self.detached.get(row.pk, ())),
             linked=tuple(self.links.get((row.company_id, row.customer_id), ())),
             payments=tuple(self.payments.get(row.pk, ())),
+            deletion=self.deletions.get(row.pk, Deletion.ALLOWED),
         )
 
     def _local_day(self, row: Invoice) -> date | None:

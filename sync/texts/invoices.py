@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from integration import messages
 from integration.messages import Entry, Helper
 
+MARKED = _("Marked, not archived")
+INSTEAD = _("Invoice %(number)s was marked as deleted in HubSpot instead of archived.")
+DELETE_THERE = _("Delete it in HubSpot if it should go.")
 SKIPPED = {
     "sync.currency_differs": Entry(
         _("Deal left alone"),
@@ -52,6 +55,55 @@ SKIPPED = {
         _("The invoice was deleted in QuickBooks and stays in HubSpot as it was."),
         _("“Delete invoices” is set to keep."),
         _("To mark such invoices, choose another value for “Delete invoices”."),
+        Helper.ADMIN,
+    ),
+    "sync.invoice_deletion_held": Entry(
+        _("Waits for your yes"),
+        _(
+            "Invoice %(number)s was deleted in QuickBooks, and its copy in HubSpot was left as it is."
+        ),
+        _("More invoices than usual went in one run, so Dealbooks asks first."),
+        _("Confirm or cancel it under Sync, Waiting."),
+        Helper.ADMIN,
+    ),
+    "sync.invoice_deletion_cancelled": Entry(
+        _("Kept by a person"),
+        _("The copy of invoice %(number)s stays in HubSpot as it was."),
+        _("Somebody decided so when many invoices went in one run."),
+        "",
+    ),
+    "sync.invoice_not_archived_linked": Entry(
+        MARKED,
+        INSTEAD,
+        _("It was made or added here, so its deal keeps it."),
+        "",
+    ),
+    "sync.invoice_not_archived_edited": Entry(
+        MARKED,
+        INSTEAD,
+        _("Somebody changed it in HubSpot or owns it there."),
+        DELETE_THERE,
+        Helper.ADMIN,
+    ),
+    "sync.invoice_not_archived_open_deal": Entry(
+        MARKED,
+        INSTEAD,
+        _("In HubSpot it hangs on an open deal."),
+        DELETE_THERE,
+        Helper.ADMIN,
+    ),
+    "sync.invoice_not_archived_other_link": Entry(
+        MARKED,
+        INSTEAD,
+        _("In HubSpot it hangs on records that are not its customer's."),
+        DELETE_THERE,
+        Helper.ADMIN,
+    ),
+    "sync.invoice_not_archived_refused": Entry(
+        MARKED,
+        INSTEAD,
+        _("HubSpot refused: it deletes drafts, and open invoices only where the account says so."),
+        _("To have open ones archived, allow deleting open invoices in HubSpot's settings."),
         Helper.ADMIN,
     ),
     "sync.deleted_before_written": Entry(

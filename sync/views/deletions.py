@@ -32,6 +32,7 @@ def deletions(request: HttpRequest, actor: Actor, hold_id: UUID) -> HttpResponse
         "names": names,
         "more": len(hold.record_ids) - len(names),
         "is_archived": hold.policy == DeletePolicy.ARCHIVE,
+        "is_invoices": hold.object == SyncObject.INVOICES,
         "is_contacts": hold.object == SyncObject.CONTACTS,
         "may_decide": actor.may(Right.RUN_SYNC, hold.company),
     }

@@ -47,6 +47,7 @@ OPERATIONS: Words = {
     "link_record": _("Found in HubSpot"),
     "associate_contact": _("Contact tied to its company"),
     "archive_record": _("Archived in HubSpot"),
+    "archive_invoice": _("Archived in HubSpot"),
     "skip": _("Left alone"),
 }
 KINDS: Words = {

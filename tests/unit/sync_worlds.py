@@ -10,6 +10,7 @@ from invoices.deal_rollup import CurrencyPolicy
 from invoices.stages import Stage
 from mappings.catalog import Targets
 from sync.operations import (
+    ArchiveInvoice,
     AssociateInvoice,
     Operation,
     UpdatePaymentNote,
@@ -20,6 +21,7 @@ from sync.operations import (
     WriteReversalNote,
 )
 from sync.policies import Delete, ObjectPolicy, Origin, Save
+from sync.records import Against, Deletion
 from sync.snapshot import (
     Attachment,
     CompanyView,
@@ -114,6 +116,10 @@ def after(snapshot: Snapshot, operations: list[Operation]) -> Snapshot:
         elif isinstance(operation, UpsertHubSpotInvoice | AssociateInvoice):
             found = invoices[operation.subject.id]
             invoices[found.id] = _told(found, operation)
+        elif isinstance(operation, ArchiveInvoice):
+            invoices[operation.subject.id] = replace(
+                invoices[operation.subject.id], hubspot_id="", mapped_hash="", written={}
+            )
         else:
             invoices = {key: _noted(each, operation) for key, each in invoices.items()}
     return replace(
@@ -171,7 +177,7 @@ POLICIES = st.builds(
     enabled=st.booleans(),
     enabled_at=st.just(START),
     save=st.sampled_from(Save),
-    delete=st.sampled_from([Delete.KEEP, Delete.MARK]),
+    delete=st.sampled_from(Delete),
 )
 COMPANIES = st.builds(
     CompanyView,
@@ -221,6 +227,8 @@ def invoices(draw: st.DrawFn, number: int) -> InvoiceState:
         recipient=draw(st.text(max_size=20)),
         hubspot_id=draw(st.sampled_from(["", f"h-{number}"])),
         changed=draw(st.booleans()),
+        deletion=draw(st.sampled_from(Deletion)),
+        against=draw(st.none() | st.frozensets(st.sampled_from(Against), max_size=2)),
         attachments=tuple(
             attached(deal, counts=deal == counting, confirmed=draw(st.booleans())) for deal in deals
         ),

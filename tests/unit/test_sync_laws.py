@@ -13,6 +13,7 @@ from invoices.stages import Stage
 from mappings.catalog import DEAL_VALUES, FIVE
 from sync.operations import (
     DEAL,
+    ArchiveInvoice,
     Operation,
     Skip,
     UpsertHubSpotInvoice,
@@ -20,6 +21,8 @@ from sync.operations import (
     WritePaymentNote,
 )
 from sync.plan import plan
+from sync.policies import Delete
+from sync.records import Deletion
 from sync.snapshot import CompanyView, InvoiceState, Snapshot
 from tests.unit.sync_worlds import after, worlds
 
@@ -67,6 +70,40 @@ def test_f36_f50_order_and_doubling_of_changes_alter_nothing(snapshot: Snapshot,
 
 
 @given(worlds())
+def test_d28_only_deleted_unlinked_invoices_are_archived_and_only_by_policy(
+    snapshot: Snapshot,
+) -> None:
+    planned = plan(snapshot)
+    for each in planned:
+        if isinstance(each, ArchiveInvoice):
+            found = snapshot.invoices[each.subject.id]
+            policy = snapshot.companies[found.company_id].invoices
+            assert found.stage is Stage.DELETED
+            assert not found.origin.is_linked
+            assert policy.enabled
+            assert policy.delete is Delete.ARCHIVE
+            assert found.against == frozenset()
+            assert found.deletion is Deletion.ALLOWED
+
+
+@given(worlds())
+def test_d28_deletions_that_wait_or_were_cancelled_leave_hubspots_invoices_alone(
+    snapshot: Snapshot,
+) -> None:
+    waiting = {
+        key
+        for key, found in snapshot.invoices.items()
+        if found.stage is Stage.DELETED and found.deletion is not Deletion.ALLOWED
+    }
+    told = {
+        each.subject.id
+        for each in plan(snapshot)
+        if isinstance(each, UpsertHubSpotInvoice | ArchiveInvoice)
+    }
+    assert not told & waiting
+
+
+@given(worlds())
 def test_d26_s20_toggle_off_writes_no_invoice_nobody_made_or_added(snapshot: Snapshot) -> None:
     off = {
         key: replace(company, invoices=replace(company.invoices, enabled=False))
@@ -83,7 +120,9 @@ def test_d26_a_linked_invoice_is_followed_whatever_the_toggles_say(snapshot: Sna
     followed = {
         key
         for key, found in snapshot.invoices.items()
-        if found.origin.is_linked and found.hubspot_id
+        if found.origin.is_linked
+        and found.hubspot_id
+        and (found.stage is not Stage.DELETED or found.deletion is Deletion.ALLOWED)
     }
     planned = plan(snapshot)
     assert followed <= {each.subject.id for each in planned if not isinstance(each, Skip)}
