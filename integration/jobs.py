@@ -16,19 +16,18 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import close_old_connections, transaction
 from django.db.models import Q
 
-from integration import job_rows, leases
+from integration import budget, job_rows, leases
 from integration.doorbell import doorbell
 from integration.leases import Lease, LeaseLost, Stopping
 from integration.models import Company, Job, Portal
 from integration.models.jobs import Queue
 from integration.models.tenancy import PortalQuerySet
-from integration.retries import Next, Verdict, judge
+from integration.retries import Next, Verdict, judge, until_midnight
 
 __all__ = [
     "SET_ASIDE", "Again", "Kind", "Lease", "LeaseLost", "Queue", "Stopping", "cancel", "enqueue",
@@ -64,6 +63,7 @@ class Kind:
     max_attempts: int
     needs: frozenset[str]
     heavy: bool
+    background: bool
     longest: timedelta
 
 
@@ -78,14 +78,19 @@ def register(
     max_attempts: int = 6,
     needs: Collection[str] = ("hubspot", "quickbooks"),
     heavy: bool = False,
+    background: bool = False,
     longest: timedelta = timedelta(hours=1),
 ) -> None:
     """Teach this process a kind of work.
 
-    ``heavy`` work runs once at a time for each company. ``longest`` is how long a lease is renewed:
-    after that the work counts as hung and somebody else may take it.
+    ``background`` work reads QuickBooks without anybody waiting for it: it rests while the month's
+    reads are nearly used up, unless a person asked for it (``integration.budget``). ``heavy`` work
+    runs once at a time for each company. ``longest`` is how long a lease is renewed: after that the
+    work counts as hung and somebody else may take it.
     """
-    _kinds[kind] = Kind(kind, handler, str(queue), max_attempts, frozenset(needs), heavy, longest)
+    _kinds[kind] = Kind(
+        kind, handler, str(queue), max_attempts, frozenset(needs), heavy, background, longest
+    )
 
 
 def kinds() -> Mapping[str, Kind]:
@@ -240,6 +245,9 @@ def _run(job_id: UUID, epoch: int, now: datetime) -> None:
             job_rows.fail(lease, job, Verdict(Next.SET_ASIDE, leases.LOST, trace_id=trace), now)
             log.error("work set aside: it ended its process again and again")
             return
+        if kind.background and (rest := budget.held(job, now)) is not None:
+            job_rows.fail(lease, job, rest, now)
+            return
         started = monotonic()
         try:
             with leases.heart.beating(lease):
@@ -265,7 +273,7 @@ def _failed(
         attempts=job.attempts + 1,
         max_attempts=kind.max_attempts,
         trace_id=trace,
-        until_midnight=_until_midnight(job.portal, now),
+        until_midnight=until_midnight(job.portal.time_zone, now),
     )
     own = verdict.code == "job.crashed"
     log.log(
@@ -281,13 +289,6 @@ def _failed(
         vendor = verdict.parameters["vendor"]
         company = job.company if vendor == "quickbooks" else None
         pause(job.portal, company, "connect.needs_reconnect", vendor)
-
-
-def _until_midnight(portal: Portal, now: datetime) -> timedelta:
-    """What is left of the portal's day."""
-    local = now.astimezone(ZoneInfo(portal.time_zone))
-    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return tomorrow - local
 
 
 def _queue_of(kind: str) -> str:

@@ -3,8 +3,9 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from integration.gateways.errors import (
     AccountBlocked,
@@ -104,3 +105,10 @@ def _own(error: Exception, attempts: int, trace_id: str, jitter: Jitter) -> Verd
     if attempts >= CRASHES:
         return Verdict(Next.SET_ASIDE, *facts)
     return Verdict(Next.RETRY, *facts, after=timedelta(seconds=jitter(0.5, 1) * 4.0**attempts))
+
+
+def until_midnight(time_zone: str, now: datetime) -> timedelta:
+    """What is left of the day there."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return tomorrow - local

@@ -230,5 +230,7 @@ DEALBOOKS = {
     "LIMITER": ENV.text(
         "DEALBOOKS_LIMITER", "redis"
     ),  # redis, local or none (integration.transports)
+    "READS_A_MONTH": int(ENV.number("DEALBOOKS_QUICKBOOKS_MONTHLY_READS", 500_000)),
+    "READS_STOP_PERCENT": ENV.number("DEALBOOKS_QUICKBOOKS_READS_STOP_PERCENT", 95),
     "WEB_WALK_SECONDS": ENV.number("DEALBOOKS_WEB_WALK_SECONDS", 8),
 }

@@ -11,7 +11,7 @@ from integration.models.people import ApiToken, Membership, Person
 from integration.models.portals import Portal
 from integration.models.properties import PropertyList
 from integration.models.tax_map import HubSpotTaxRate, TaxMapping
-from integration.models.usage import VendorUsage
+from integration.models.usage import MeteredDay, VendorUsage
 from integration.models.views import SavedView
 from integration.models.webhooks import CrmChange, WebhookDelivery, WebhookEvent
 
@@ -29,6 +29,7 @@ __all__ = [
     "IdempotentCall",
     "Job",
     "Membership",
+    "MeteredDay",
     "OAuthState",
     "PendingConnection",
     "Person",

@@ -1,4 +1,4 @@
-"""How many calls each company and portal made a day (B-27)."""
+"""How many calls each company and portal made a day, and the metered reads of all (B-27)."""
 
 from django.db import models
 
@@ -26,3 +26,14 @@ class VendorUsage(PortalRow):
                 fields=["portal", "vendor", "account", "day"], name="usage_once_a_day"
             ),
         ]
+
+
+class MeteredDay(models.Model):
+    """Successful reads of QuickBooks a day, of the whole installation: the plan's line is for all.
+
+    Kept apart from ``VendorUsage``, whose rows go with their portal.
+    """
+
+    day = models.DateField(primary_key=True)
+    """UTC."""
+    reads = models.PositiveBigIntegerField(default=0)
