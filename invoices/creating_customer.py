@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from integration import audit, company_settings
+from integration import audit, company_settings, link_history
 from integration.crashpoints import crashpoint
 from integration.gateways import quickbooks_records
 from integration.gateways.errors import AccountBlocked, Conflict, NotFound, Rejected
@@ -136,6 +136,7 @@ def _remember_sub_customer(walked: Walk, customer_id: str) -> None:
 
 
 def _link(walked: Walk, customer_id: str, kind: str, hubspot_id: str) -> None:
+    link_history.forgive(walked.company, "Customer", customer_id, (kind, hubspot_id))
     links = RecordLink.objects.for_portal(walked.portal)
     links.get_or_create(
         company=walked.company,
@@ -146,6 +147,7 @@ def _link(walked: Walk, customer_id: str, kind: str, hubspot_id: str) -> None:
             "portal": walked.portal,
             "hubspot_id": hubspot_id,
             "source": "confirmed",
+            "made_by": walked.operation.created_by,
             "created_at": walked.now,
         },
     )

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from integration import audit
+from integration import audit, link_history
 from integration.models import Portal, RecordLink
+from integration.models.matching import EndReason
 from integration.models.tenancy import PortalQuerySet
 from invoices.attaching import refresh
 from invoices.crm_records import DEALS
@@ -123,4 +124,5 @@ def _suggestions(portal: Portal, loser_id: str, survivor_id: str) -> int:
 def _links(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> int:
     """How many customers were linked to the loser; HubSpot is told their values anew."""
     links = RecordLink.objects.for_portal(portal).filter(hubspot_kind=kind, hubspot_id=loser_id)
+    link_history.ended(list(links), EndReason.MERGED_HUBSPOT, now, other_id=survivor_id, moved=True)
     return links.update(hubspot_id=survivor_id, mapped_hash="", lost_at=None)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from integration.records.hubspot import Object
-from invoices.matching import FREE_MAIL
+from invoices.matching import is_free_mail, plain_name
 from sync.records import Match
 
 
@@ -18,7 +18,8 @@ class Sought:
     """What is known of a record that HubSpot is searched for.
 
     ``shared_by``: labels of other records of the company with the same address, name or SKU.
-    ``domain`` and ``postcode`` tell companies of one name apart.
+    ``domain`` and ``postcode`` tell companies of one name apart; ``company``: whom a person works
+    for. ``refused``: HubSpot ids that a person said it is not.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Sought:
     domain: str = ""
     postcode: str = ""
     shared_by: tuple[str, ...] = ()
+    company: str = ""
+    refused: frozenset[str] = frozenset()
 
 
 def domain_of(email: str, website: str = "") -> str:
@@ -36,19 +39,32 @@ def domain_of(email: str, website: str = "") -> str:
     if "." in found:
         return found
     _, _, domain = email.strip().lower().rpartition("@")
-    return "" if domain in FREE_MAIL else domain
+    return "" if is_free_mail(domain) else domain
 
 
 def by_key(sought: Sought, found: Mapping[str, Object]) -> Match | None:
     """The object that carries our key: we made it, whatever its name is now."""
     known = found.get(sought.key)
+    if known is not None and known.id in sought.refused:
+        return Match(is_refused=True)
     return Match(known.id, known.properties) if known else None
 
 
 def by_email(sought: Sought, found: Mapping[str, Object]) -> Match:
-    """HubSpot has an address once; a customer with several addresses may be several people."""
+    """HubSpot has an address once; a customer with several addresses may be several people.
+
+    Who works for another company there is left to a person: an address may be an accountant's.
+    """
     hits = {each.id: each for value in sought.values if (each := found.get(value.lower()))}
-    return _only(sought, list(hits.values()))
+    match = _only(sought, list(hits.values()))
+    if match.hubspot_id and _works_elsewhere(sought, hits[match.hubspot_id]):
+        return Match(is_ambiguous=True)
+    return match
+
+
+def _works_elsewhere(sought: Sought, contact: Object) -> bool:
+    ours, theirs = plain_name(sought.company), plain_name(contact.text("company"))
+    return bool(ours and theirs) and ours != theirs
 
 
 def by_name(sought: Sought, found: Iterable[Object]) -> Match:
@@ -78,11 +94,15 @@ def by_sku(sought: Sought, found: Iterable[Object]) -> Match:
 
 
 def _only(sought: Sought, hits: Sequence[Object]) -> Match:
+    """Without what a person refused; where nothing else is left, a person must ask for it."""
     if sought.shared_by:
         return Match(shared_by=sought.shared_by)
-    if len(hits) > 1:
+    able = [each for each in hits if each.id not in sought.refused]
+    if len(able) > 1:
         return Match(is_ambiguous=True)
-    return Match(hits[0].id, hits[0].properties) if hits else Match()
+    if able:
+        return Match(able[0].id, able[0].properties)
+    return Match(is_refused=bool(hits), has_refusals=bool(sought.refused))
 
 
 def _plain(text: str) -> str:

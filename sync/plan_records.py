@@ -109,6 +109,8 @@ def _why_not(record: RecordState, company: CompanyView, kind: str, match: Match)
         return reason
     if kind == CONTACTS and not (record.emails or policy.without_email or match.hubspot_id):
         return "sync.no_email"
+    if match.is_refused:
+        return "sync.link_refused"
     if match.shared_by:
         return "sync.shared" if kind != PRODUCTS else "sync.sku_shared"
     if match.is_ambiguous:
@@ -187,7 +189,7 @@ def _new(
         hubspot_id=match.hubspot_id,
         key="" if match.hubspot_id else on_create.get("dealbooks_key") or CLEARED,
         source=Source.MATCHED.value if match.hubspot_id else Source.CREATED.value,
-        may_adopt=policy.updates,
+        may_adopt=policy.updates and not match.has_refusals,
         before={name: match.told.get(name) or CLEARED for name in changes},
     )
 
@@ -226,6 +228,8 @@ def _tie(record: RecordState, subject: Subject, written: set[str]) -> Iterator[O
     has_company = COMPANIES in written or (company is not None and not company.is_lost)
     company_id = company.hubspot_id if company else ("" if has_company else record.parent_company)
     if not has_contact or not (has_company or company_id):
+        return
+    if contact is not None and contact.is_tied_by_person:
         return
     if contact is not None and company_id and contact.tied_to == company_id:
         return

@@ -82,6 +82,7 @@ class LinkState:
     mapped_hash: str = ""
     told: Properties = field(default_factory=dict, compare=False)
     tied_to: str = ""
+    is_tied_by_person: bool = False
     is_lost: bool = False
     against: frozenset[Against] = frozenset()
 
@@ -98,6 +99,10 @@ class Match:
     told: Properties = field(default_factory=dict, compare=False)
     is_ambiguous: bool = False
     shared_by: tuple[str, ...] = ()
+    is_refused: bool = False
+    """Only what a person unlinked was found."""
+    has_refusals: bool = False
+    """A person unlinked it from something: what HubSpot names as taken is not adopted."""
 
 
 @dataclass(frozen=True, slots=True)

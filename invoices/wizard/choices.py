@@ -7,7 +7,7 @@ from itertools import chain
 
 from django.utils.translation import gettext
 
-from integration import company_settings, messages
+from integration import company_settings, link_history, messages
 from integration.models.company_settings import CustomerModel
 from integration.records.quickbooks import Customer, Item, TaxCode
 from integration.reference import Reference
@@ -70,7 +70,14 @@ def suggestions(sitting: Sitting) -> list[Suggestion]:
     company_side, contact_sides = deals.sides(company, sitting.people)
     as_contact = settings.customer_model == CustomerModel.CONTACT
     of_deal = deals.customers_of(company, sitting.deal)
+    pairs = [("companies", company_side.id), *(("contacts", each.id) for each in contact_sides)]
+    refused = link_history.refused_customers(company.portal, company, "Customer", pairs)
     pool = _pool(sitting.reference, company_side, contact_sides, as_contact, of_deal)
+    linked = {
+        *of_deal,
+        *chain(*(each.linked_customer_ids for each in (company_side, *contact_sides))),
+    }
+    pool = [each for each in pool if each.id in linked or each.id not in refused]
     found = matching.suggest(
         company_side,
         contact_sides,

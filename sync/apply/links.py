@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from integration import link_history
 from integration.bulk import update_rows
 from integration.models import Portal, RecordLink
+from integration.models.matching import EndReason
 from sync.apply.outcomes import Outcome
 from sync.apply.records import GONE
 from sync.operations import ArchiveRecord, AssociateContact, LinkRecord, WriteRecord
@@ -18,7 +20,7 @@ def save_links(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> No
     rows = _rows(portal, outcomes)
     _told(portal, outcomes, rows, now)
     _tied(portal, outcomes)
-    _archived(portal, outcomes)
+    _archived(portal, outcomes, now)
 
 
 LinkKey = tuple[str, str, str]
@@ -125,14 +127,16 @@ def _tied(portal: Portal, outcomes: Sequence[Outcome]) -> None:
             ).update(tied_to=outcome.object_id)
 
 
-def _archived(portal: Portal, outcomes: Sequence[Outcome]) -> None:
+def _archived(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Should the record come back, a new object is made for it."""
     for outcome in outcomes:
         operation = outcome.operation
         if isinstance(operation, ArchiveRecord) and outcome.ok:
-            RecordLink.objects.for_portal(portal).filter(
+            links = RecordLink.objects.for_portal(portal).filter(
                 company_id=operation.subject.company_id,
                 kind__in=(CUSTOMER, ITEM),
                 qbo_id=operation.subject.qbo_id,
                 hubspot_kind=operation.object_kind,
-            ).delete()
+            )
+            link_history.ended(list(links), EndReason.ARCHIVED, now)
+            links.delete()

@@ -4,22 +4,20 @@ Keys and addresses are read a hundred a call; only names of companies and SKUs n
 body may hold 3,000 characters.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-from django.db.models import F, TextField, Value
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from integration.gateways.errors import Rejected
 from integration.gateways.hubspot import HubSpot
 from integration.gateways.values import text
-from integration.models import Company, Record
+from integration.link_history import refusals
+from integration.models import Company
 from integration.records.hubspot import Object
 from mappings.catalog import dealbooks_key
+from sync.fetch.twins import twins
 from sync.matching import Sought, by_email, by_key, by_name, by_sku, domain_of
-from sync.records import COMPANIES, CONTACTS, CUSTOMER, PRODUCTS, Match, RecordState
+from sync.records import COMPANIES, CONTACTS, PRODUCTS, Match, RecordState
 
 KEY = "dealbooks_key"
 MOST_CHARACTERS = 1_500
@@ -41,12 +39,19 @@ class Finder:
         names: Sequence[str],
     ) -> dict[str, Match]:
         """By our own id; a record of which nothing was found has an empty match."""
-        sought = [self._sought(kind, state, raws[state.id]) for state in states]
+        refused = self._refused(kind, states)
+        sought = [
+            replace(
+                self._sought(kind, state, raws[state.id]),
+                refused=refused.get(state.qbo_id, frozenset()),
+            )
+            for state in states
+        ]
         keyed = self._read(kind, [each.key for each in sought], names, KEY)
         found = {each.id: match for each in sought if (match := by_key(each, keyed))}
         open_ones = [each for each in sought if each.id not in found]
-        shared = self._shared(kind, open_ones)
-        open_ones = [_with(each, shared) for each in open_ones]
+        shared = twins(self.company, kind, ((each.id, each.values) for each in open_ones))
+        open_ones = [replace(each, shared_by=shared.get(each.id, ())) for each in open_ones]
         if open_ones:
             found |= self._by_value(kind, open_ones, names)
         return found
@@ -56,7 +61,9 @@ class Finder:
     ) -> dict[str, Match]:
         asked = [value for each in sought if not each.shared_by for value in each.values]
         if kind == CONTACTS:
-            read = self._read(kind, [value.lower() for value in asked], names, "email")
+            read = self._read(
+                kind, [value.lower() for value in asked], (*names, "company"), "email"
+            )
             return {each.id: by_email(each, read) for each in sought}
         if kind == COMPANIES:
             companies = list(self._search(kind, "name", asked, (*names, "domain", "zip")))
@@ -69,7 +76,7 @@ class Finder:
         if kind == PRODUCTS:
             return Sought(state.id, key, (state.sku,) if state.sku else ())
         if kind == CONTACTS:
-            return Sought(state.id, key, state.emails)
+            return Sought(state.id, key, state.emails, company=state.company_name)
         return Sought(
             state.id,
             key,
@@ -77,6 +84,12 @@ class Finder:
             domain_of(next(iter(state.emails), ""), text((raw.get("WebAddr") or {}).get("URI"))),
             text((raw.get("BillAddr") or {}).get("PostalCode")),
         )
+
+    def _refused(self, kind: str, states: Sequence[RecordState]) -> dict[str, frozenset[str]]:
+        if not states:
+            return {}
+        ids = [state.qbo_id for state in states]
+        return refusals(self.company, states[0].kind, ids, kind)
 
     # ------------------------------------------------------------------------------ the exchange
 
@@ -109,59 +122,6 @@ class Finder:
                 yield from page
                 if not after:
                     break
-
-    # ------------------------------------------------------------------------ twins in QuickBooks
-
-    def _shared(self, kind: str, sought: Sequence[Sought]) -> dict[str, tuple[str, ...]]:
-        """Our id to the other active records with the same address, name or SKU (fault 88).
-
-        Sub-customers bill to their parent and often carry its address: they do not count.
-        """
-        values = {value.casefold() for each in sought for value in each.values if value}
-        if not values:
-            return {}
-        rows = Record.objects.for_portal(self.company.portal_id).filter(
-            company=self.company,
-            kind="Item" if kind == PRODUCTS else CUSTOMER,
-            active=True,
-            deleted_at=None,
-        )
-        if kind != PRODUCTS:
-            rows = rows.exclude(raw__has_key="ParentRef")
-        twins: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        named = rows.annotate(sought_value=_value(kind)).filter(sought_value__in=values)
-        for pk, name, value in named.order_by("name").values_list("pk", "name", "sought_value"):
-            twins[value].append((str(pk), name))
-        return {each.id: others for each in sought if (others := tuple(_others(each, twins)))}
-
-
-def _value(kind: str) -> Lower:
-    if kind == PRODUCTS:
-        return Lower(KT("raw__Sku"))
-    if kind == CONTACTS:
-        return Lower(KT("raw__PrimaryEmailAddr__Address"))
-    given = NullIf(KT("raw__CompanyName"), Value(""), output_field=TextField())
-    return Lower(Coalesce(given, Cast(F("name"), TextField())))
-
-
-def _others(sought: Sought, twins: Mapping[str, list[tuple[str, str]]]) -> Iterator[str]:
-    seen: set[str] = set()
-    for value in sought.values:
-        for other, name in twins.get(value.casefold(), ()):
-            if other != sought.id and other not in seen:
-                seen.add(other)
-                yield name
-
-
-def _with(sought: Sought, shared: Mapping[str, tuple[str, ...]]) -> Sought:
-    return Sought(
-        sought.id,
-        sought.key,
-        sought.values,
-        sought.domain,
-        sought.postcode,
-        shared.get(sought.id, ()),
-    )
 
 
 def portions(values: Iterable[str]) -> Iterator[list[str]]:

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db.models import F
 
+from integration import link_history
 from integration.gateways.errors import NotFound
 from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Record, RecordLink
+from integration.models.matching import EndReason
 from integration.models.tenancy import PortalQuerySet
 from integration.records.quickbooks import Invoice as InvoiceRecord
 from integration.records.quickbooks import Raw
@@ -96,10 +98,19 @@ def merge_into(company: Company, merge: Merge, now: datetime) -> list[UUID]:
         company=company, kind=merge.kind
     )
     taken = set(links.filter(qbo_id=merge.survivor).values_list("hubspot_kind", flat=True))
-    links.filter(qbo_id=merge.loser, hubspot_kind__in=taken).delete()
+    given_up = links.filter(qbo_id=merge.loser, hubspot_kind__in=taken)
+    _remember(given_up, merge, now, moved=False)
+    given_up.delete()
+    _remember(links.filter(qbo_id=merge.loser), merge, now, moved=True)
     links.filter(qbo_id=merge.loser).update(qbo_id=merge.survivor, mapped_hash="")
     rows = _records(company).filter(kind=merge.kind, qbo_id=merge.survivor)
     return list(rows.values_list("pk", flat=True))
+
+
+def _remember(links: PortalQuerySet, merge: Merge, now: datetime, *, moved: bool) -> None:
+    link_history.ended(
+        list(links), EndReason.MERGED_QUICKBOOKS, now, other_id=merge.survivor, moved=moved
+    )
 
 
 def news(company: Company, others: Sequence[Named]) -> dict[UUID, str]:

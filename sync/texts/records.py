@@ -38,6 +38,13 @@ LEFT_ALONE = {
         _("Link it by hand, or merge the records in HubSpot."),
         Helper.ADMIN,
     ),
+    "sync.link_refused": Entry(
+        _("Unlinked by a person"),
+        _("%(name)s was not linked to HubSpot by itself."),
+        _("The only record of HubSpot that it could be is one it was unlinked from."),
+        _("Link it by hand on the page Matching."),
+        Helper.ADMIN,
+    ),
     "sync.project": Entry(
         _("A project"),
         _("%(name)s was not copied to HubSpot."),
