@@ -14,6 +14,12 @@ from integration.gateways.channel import Channel, FixedToken, Tokens
 from integration.gateways.errors import NeedsReconnect
 from integration.gateways.hubspot import HubSpot
 from integration.gateways.quickbooks import QuickBooks
+from integration.gateways.rehearsal import (
+    Notebook,
+    RehearsalChannel,
+    RehearsedHubSpot,
+    RehearsedQuickBooks,
+)
 from integration.models import Company, Grant, Portal
 
 __all__ = ["for_new_company", "for_new_portal", "hubspot", "quickbooks"]
@@ -48,18 +54,21 @@ class GrantTokens:
         grants.lose(self._grant, rejected, error.code, clock_now())
 
 
-def quickbooks(company: Company, *, urgent: bool = False) -> QuickBooks:
-    """The company's books."""
+def quickbooks(
+    company: Company, *, urgent: bool = False, notebook: Notebook | None = None
+) -> QuickBooks:
+    """The company's books; with a ``notebook`` for a rehearsal, which writes nothing (B-22)."""
     rows = Grant.objects.for_portal(company.portal_id).filter(company=company)
     grant = grants.require_alive(rows.first(), "quickbooks")
-    return _quickbooks(company.realm_id, GrantTokens(grant), urgent)
+    return _quickbooks(company.realm_id, GrantTokens(grant), urgent, notebook)
 
 
-def hubspot(portal: Portal, *, urgent: bool = False) -> HubSpot:
-    """The portal's CRM."""
+def hubspot(portal: Portal, *, urgent: bool = False, notebook: Notebook | None = None) -> HubSpot:
+    """The portal's CRM; with a ``notebook`` for a rehearsal, which writes nothing (B-22)."""
     rows = Grant.objects.for_portal(portal).filter(company=None)
     grant = grants.require_alive(rows.first(), "hubspot")
-    return _hubspot(str(portal.hub_id), GrantTokens(grant), urgent, is_static=grant.static)
+    hub_id, tokens = str(portal.hub_id), GrantTokens(grant)
+    return _hubspot(hub_id, tokens, urgent, is_static=grant.static, notebook=notebook)
 
 
 def for_new_company(realm_id: str, access_token: str) -> QuickBooks:
@@ -71,15 +80,37 @@ def for_new_portal(hub_id: str, access_token: str, *, is_static: bool = False) -
     return _hubspot(hub_id, FixedToken(access_token), urgent=True, is_static=is_static)
 
 
-def _quickbooks(realm_id: str, tokens: Tokens, urgent: bool) -> QuickBooks:
-    channel = Channel(transports.to("quickbooks"), realm_id, tokens, urgent, outside_transaction)
-    return QuickBooks(channel, settings.DEALBOOKS["QUICKBOOKS"]["API_URL"])
+def _quickbooks(
+    realm_id: str, tokens: Tokens, urgent: bool, notebook: Notebook | None = None
+) -> QuickBooks:
+    channel = _channel("quickbooks", realm_id, tokens, urgent, notebook)
+    kind = QuickBooks if notebook is None else RehearsedQuickBooks
+    return kind(channel, settings.DEALBOOKS["QUICKBOOKS"]["API_URL"])
 
 
-def _hubspot(hub_id: str, tokens: Tokens, urgent: bool, *, is_static: bool) -> HubSpot:
-    channel = Channel(transports.to("hubspot"), hub_id, tokens, urgent, outside_transaction)
+def _hubspot(
+    hub_id: str,
+    tokens: Tokens,
+    urgent: bool,
+    *,
+    is_static: bool,
+    notebook: Notebook | None = None,
+) -> HubSpot:
+    channel = _channel("hubspot", hub_id, tokens, urgent, notebook)
     introspect = None if is_static else oauth.introspect
-    return HubSpot(channel, settings.DEALBOOKS["HUBSPOT"]["API_URL"], introspect)
+    kind = HubSpot if notebook is None else RehearsedHubSpot
+    return kind(channel, settings.DEALBOOKS["HUBSPOT"]["API_URL"], introspect)
+
+
+def _channel(
+    vendor: str, account: str, tokens: Tokens, urgent: bool, notebook: Notebook | None
+) -> Channel:
+    transport = transports.to(vendor)
+    if notebook is None:
+        return Channel(transport, account, tokens, urgent, outside_transaction)
+    return RehearsalChannel(
+        transport, account, tokens, urgent, outside_transaction, notebook=notebook
+    )
 
 
 def outside_transaction() -> None:

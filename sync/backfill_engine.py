@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from integration import sessions
 from integration.crashpoints import crashpoint
 from integration.display import zone_of
+from integration.gateways.rehearsal import Notebook
 from integration.jobs import Lease
 from integration.models import Company, Record
 from integration.models.tenancy import PortalQuerySet
@@ -91,8 +92,7 @@ def one_page(row: Backfill, lease: Lease, now: datetime) -> bool:
     )
     crashpoint("backfill.read")
     fresh = place.fresh(rows)
-    page = _Page(row, lease, now)
-    told = page.invoices(fresh) if entity == INVOICE else page.names(entity, fresh)
+    told = Page(row, lease, now).tell(entity, fresh)
     crashpoint("backfill.told")
     following = place.after(rows)
     _commit(row, lease, told, following, len(fresh), now)
@@ -100,18 +100,23 @@ def one_page(row: Backfill, lease: Lease, now: datetime) -> bool:
     return following is not None
 
 
-class _Page:
-    """Tells HubSpot about the rows of one page."""
+class Page:
+    """Tells HubSpot about the rows of one page; with a ``notebook`` it is rehearsed."""
 
-    def __init__(self, row: Backfill, lease: Lease, now: datetime) -> None:
+    def __init__(
+        self, row: Backfill, lease: Lease, now: datetime, notebook: Notebook | None = None
+    ) -> None:
         self.company = row.company
+        self.notebook = notebook
         self.lease = lease
         self.now = now
         self.object = Object(row.object)
         self.policy = open_policy(self.company, self.object)
-        self.push = Push(
-            row.portal, Journal(row.portal, self.company, row.run), lease, now, in_bulk=True
-        )
+        journal = Journal(row.portal, self.company, row.run)
+        self.push = Push(row.portal, journal, lease, now, in_bulk=True, notebook=notebook)
+
+    def tell(self, entity: str, rows: Sequence[Raw]) -> Told:
+        return self.invoices(rows) if entity == INVOICE else self.names(entity, rows)
 
     def names(self, entity: str, rows: Sequence[Raw]) -> Told:
         with self.lease.fenced():
@@ -127,7 +132,7 @@ class _Page:
 
     def invoices(self, rows: Sequence[Raw]) -> Told:
         page = page_of(INVOICE, rows)
-        qbo = sessions.quickbooks(self.company)
+        qbo = sessions.quickbooks(self.company, notebook=self.notebook)
         checked = mirrored.check(qbo, self.company, page, self.policy)
         with self.lease.fenced():
             kept = mirrored.store(self.company, checked, self.now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from integration import jobs
 from integration.gateways.errors import GatewayError
 from integration.jobs import Again, Lease
-from integration.models import Job
+from integration.models import Company, Job
 from sync.backfill_engine import one_page
 from sync.fetch.settings import object_policies
 from sync.models import Backfill, BackfillState, SyncObject
@@ -23,7 +23,7 @@ def work(job: Job, lease: Lease, now: datetime) -> Again | None:
     if trouble := _must_stop(row):
         _stop(row, trouble)
         return None
-    if _poll_is_due(row, now):
+    if poll_is_due(row.company, now):
         return Again(at=now + GIVE_WAY)
     try:
         return Again(at=now) if one_page(row, lease, now) else None
@@ -52,8 +52,8 @@ def _failed(row: Backfill, error: GatewayError) -> None:
     rows.update(error=error.code, error_parameters=told, trace_id=error.trace_id)
 
 
-def _poll_is_due(row: Backfill, now: datetime) -> bool:
-    waiting = jobs.open_jobs(row.portal, row.company).filter(
+def poll_is_due(company: Company, now: datetime) -> bool:
+    waiting = jobs.open_jobs(company.portal, company).filter(
         kind="sync.poll", paused_reason="", lease_until=None, next_at__lte=now
     )
     return waiting.exists()  # type: ignore[no-any-return]

@@ -9,7 +9,7 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync import backfill, backfill_work
+from sync import backfill, backfill_work, dry_run_work
 from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
@@ -109,8 +109,10 @@ def _look_soon(job: Job, deal_id: str, now: datetime) -> None:
 
 
 def register_all() -> None:
-    register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True)
-    register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True)
+    register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True, background=True)
+    register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True, background=True)
+    register(dry_run_work.JOB, dry_run_work.work, queue=Queue.INTERACTIVE, heavy=True)
+    register(dry_run_work.FORGET, dry_run_work.forget, queue=Queue.BACKFILL, needs=[])
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])

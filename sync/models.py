@@ -5,24 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 from integration.models.fields import ExactJSONField
 from integration.models.tenancy import CompanyRow, PortalRow
-from sync.dry_run_models import DryRun, DryRunKind, DryRunState, PlannedEntry, PlannedOutcome
-from sync.undo_models import HeldRecord, Undo, UndoItem, UndoList, UndoState
-
-__all__ = [
-    "Backfill", "BackfillBy", "BackfillState", "Cursor", "DeletePolicy", "DryRun", "DryRunKind",
-    "DryRunState", "EntryOutcome", "HeldDeletion", "HeldRecord", "HoldState", "ParkedRecord",
-    "PlannedEntry", "PlannedOutcome", "RunState", "SavePolicy", "SyncEntry", "SyncObject",
-    "SyncRun", "SyncSetting", "Undo", "UndoItem", "UndoList", "UndoState",
-]  # fmt: skip
-from sync.match_models import Coexistence as Coexistence
-from sync.match_models import CoexistenceState as CoexistenceState
-from sync.match_models import MatchSearch as MatchSearch
-from sync.match_models import MatchSuggestion as MatchSuggestion
+from sync.dry_run_models import DryRun as DryRun
+from sync.dry_run_models import DryRunKind as DryRunKind
+from sync.dry_run_models import DryRunState as DryRunState
+from sync.dry_run_models import PlannedEntry as PlannedEntry
+from sync.dry_run_models import PlannedOutcome as PlannedOutcome
 from sync.reconciliation_models import Drift as Drift
 from sync.reconciliation_models import ReconciledSum as ReconciledSum
 from sync.reconciliation_models import Reconciliation as Reconciliation
 from sync.two_way_models import HubSpotCursor as HubSpotCursor
 from sync.two_way_models import QuickBooksWrite as QuickBooksWrite
+from sync.undo_models import HeldRecord as HeldRecord
+from sync.undo_models import Undo as Undo
+from sync.undo_models import UndoItem as UndoItem
+from sync.undo_models import UndoList as UndoList
+from sync.undo_models import UndoState as UndoState
 
 
 class SyncObject(models.TextChoices):

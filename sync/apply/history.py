@@ -13,13 +13,20 @@ from sync.models import ParkedRecord, SyncEntry, SyncRun
 from sync.operations import (
     ArchiveInvoice,
     ArchiveRecord,
+    AssociateContact,
+    AssociateInvoice,
+    DissociateInvoice,
     LinkRecord,
     Note,
     Operation,
     Skip,
+    UpdatePaymentNote,
     UpsertHubSpotInvoice,
+    WithdrawReversalNote,
     WriteDealProperties,
+    WritePaymentNote,
     WriteRecord,
+    WriteReversalNote,
 )
 from sync.policies import retry_at
 
@@ -49,6 +56,8 @@ class Journal:
     run: SyncRun | None = None
     left: int = 0
     """Failures that may pass and could not be parked: the caller's job tries again."""
+    heard: list[SyncEntry] | None = None
+    """Of a rehearsal: every line, in order."""
     _troubled: set[tuple[str, str]] = field(default_factory=set)
     """A customer is a contact and a company: one that was written does not heal the other."""
 
@@ -56,6 +65,8 @@ class Journal:
         """Entries, parked records and counts; inside the transaction that saves the outcomes."""
         lines = [self._entry(each, now) for each in outcomes if not _is_quiet(each.operation)]
         insert_rows(self.portal, lines)
+        if self.heard is not None:
+            self.heard += lines
         unhappy = [each for each in outcomes if each.ending in (Ending.FAILED, Ending.WAITING)]
         self._troubled |= {_named(each) for each in unhappy}
         _unpark(
@@ -75,6 +86,8 @@ class Journal:
         operation = outcome.operation
         subject = operation.subject
         before, after = _values(operation)
+        if isinstance(operation, AssociateContact):
+            after = {"companies": outcome.object_id}
         return SyncEntry(
             portal=self.portal,
             run=self.run,
@@ -90,6 +103,9 @@ class Journal:
             after=after if outcome.ending is not Ending.SKIPPED else {},
             trace_id=outcome.trace_id,
             at=now,
+            object_kind=object_kind(operation),
+            object_id=_object_id(outcome),
+            made=outcome.created or outcome.made_anew,
         )
 
     def _park(self, outcome: Outcome, now: datetime) -> None:
@@ -110,6 +126,36 @@ class Journal:
                 row.save(update_fields=["next_at"])
         elif outcome.passes:
             self.left += 1
+
+
+OBJECT_KINDS = {
+    UpsertHubSpotInvoice: "invoices",
+    AssociateInvoice: "invoices",
+    DissociateInvoice: "invoices",
+    ArchiveInvoice: "invoices",
+    WriteDealProperties: "deals",
+    AssociateContact: "contacts",
+    WritePaymentNote: "notes",
+    UpdatePaymentNote: "notes",
+    WriteReversalNote: "notes",
+    WithdrawReversalNote: "notes",
+}
+
+
+def object_kind(operation: Operation) -> str:
+    """HubSpot's type of what is written; empty where nothing is."""
+    own = getattr(operation, "object_kind", "")
+    return OBJECT_KINDS.get(type(operation), own)  # type: ignore[call-overload,no-any-return]
+
+
+def _object_id(outcome: Outcome) -> str:
+    """Of an association its own end: the other one is among the values."""
+    operation = outcome.operation
+    if isinstance(operation, AssociateContact):
+        return outcome.from_id
+    if isinstance(operation, AssociateInvoice | DissociateInvoice):
+        return outcome.from_id or operation.hubspot_id
+    return outcome.object_id or str(getattr(operation, "hubspot_id", ""))
 
 
 def _named(outcome: Outcome) -> tuple[str, str]:

@@ -161,7 +161,7 @@ def _outcomes(
     for operation, result in zip(operations, results, strict=True):
         sent = fitting.sent(INVOICES, operation.properties)
         content_hash = operation.content_hash if sent is operation.properties else fingerprint(sent)
-        yield of_result(operation, result, content_hash)
+        yield replace(of_result(operation, result, content_hash), created=result.created)
 
 
 REFUSED = "sync.invoice_not_archived_refused"
@@ -217,7 +217,8 @@ def _associate(
     results = hubspot.associate(INVOICES, kind, list(dict.fromkeys(wanted)), TYPE_IDS[kind])
     by_key = {each.key: each for each in results}
     for operation, hubspot_id in pairs:
-        yield of_result(operation, by_key[f"{hubspot_id}:{operation.to_id}"])
+        told = of_result(operation, by_key[f"{hubspot_id}:{operation.to_id}"])
+        yield replace(told, from_id=hubspot_id)
 
 
 def dissociate(hubspot: HubSpot, operations: Sequence[DissociateInvoice]) -> list[Outcome]:

@@ -27,9 +27,10 @@ PASSING = frozenset(
         "hubspot.http_423",
         "hubspot.http_429",
         "hubspot.http_477",
+        "quickbooks.5010",
     }
 )
-"""Refusals that pass by themselves; every other one of HubSpot's needs somebody."""
+"""Refusals that pass by themselves; every other one needs somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Outcome:
     trace_id: str = ""
     made_anew: bool = False
     created: bool = False
+    from_id: str = ""
+    """Of an association: HubSpot's id of the object that was tied."""
 
     @property
     def ok(self) -> bool:

@@ -125,7 +125,9 @@ def associate_contacts(
     results = hubspot.associate(CONTACTS, COMPANIES, wanted, CONTACT_TO_COMPANY)
     by_pair = {each.key: each for each in results}
     return [
-        replace(of_result(each, by_pair[f"{contact}:{company}"]), object_id=company)
+        replace(
+            of_result(each, by_pair[f"{contact}:{company}"]), object_id=company, from_id=contact
+        )
         for each, contact, company in ready
     ]
 
