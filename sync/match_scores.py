@@ -43,6 +43,7 @@ class Doubt(StrEnum):
     OTHER_POSTCODE = "other_postcode"
     OTHER_SKU = "other_sku"
     SHARED = "shared"
+    TAKEN = "taken"
 
 
 POINTS = {
@@ -64,6 +65,7 @@ COST = {
     Doubt.OTHER_POSTCODE: 15,
     Doubt.OTHER_SKU: 50,
     Doubt.SHARED: 20,
+    Doubt.TAKEN: 25,
 }
 
 
@@ -72,7 +74,8 @@ class Side:
     """One record as either vendor knows it; what is not known is empty.
 
     ``name`` is a company's or product's, ``person`` a human's. ``company``: of a person, whom they
-    work for. ``shared``: other records of QuickBooks have the same address, name or SKU.
+    work for. ``shared``: other records of QuickBooks have the same address, name or SKU. ``taken``:
+    another record of the company is this HubSpot object already.
     """
 
     name: str = ""
@@ -86,6 +89,7 @@ class Side:
     price: str = ""
     key: str = ""
     shared: bool = False
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ def score(kind: str, record: Side, object: Side) -> Score:
         reasons, doubts = JUDGES[kind](record, object)
     if record.shared and reasons and Reason.KEY not in reasons:
         doubts.append(Doubt.SHARED)
+    if object.taken and reasons:
+        doubts.append(Doubt.TAKEN)
     total = sum(POINTS[each] for each in reasons) - sum(COST[each] for each in doubts)
     points = max(0, min(MOST, total)) if reasons else 0
     return Score(points, tuple(reasons), tuple(doubts))
@@ -142,7 +148,7 @@ def _companies(record: Side, object: Side) -> tuple[list[Reason], list[Doubt]]:
     reasons, doubts = _names(record.name, object.name)
     reasons += _equal(Reason.POSTCODE, _letters(record.postcode), _letters(object.postcode))
     reasons += _phones(record, object)
-    ours, theirs = _own_domain(record), _own_domain(object)
+    ours, theirs = own_domain(record), own_domain(object)
     reasons += _equal(Reason.DOMAIN, ours, theirs)
     if ours and theirs and ours != theirs:
         doubts.append(Doubt.OTHER_DOMAIN)
@@ -153,7 +159,7 @@ def _contacts(record: Side, object: Side) -> tuple[list[Reason], list[Doubt]]:
     """An address names one person; a name alone is common, so it needs more beside it."""
     reasons: list[Reason] = []
     doubts: list[Doubt] = []
-    if _addresses(record) & _addresses(object):
+    if addresses(record) & addresses(object):
         reasons.append(Reason.EMAIL)
     ours, theirs = plain_name(record.person or record.name), plain_name(object.person)
     if ours and ours == theirs:
@@ -221,12 +227,12 @@ def _other_postcode(record: Side, object: Side) -> list[Doubt]:
     return [Doubt.OTHER_POSTCODE] if ours and theirs and ours != theirs else []
 
 
-def _own_domain(side: Side) -> str:
+def own_domain(side: Side) -> str:
     domain = side.domain.strip().casefold().removeprefix("www.")
     return "" if is_free_mail(domain) else domain
 
 
-def _addresses(side: Side) -> set[str]:
+def addresses(side: Side) -> set[str]:
     parts = (part.strip().casefold() for each in side.emails for part in each.split(","))
     return {part for part in parts if part}
 

@@ -71,7 +71,7 @@ class RecordReader:
         parents = self._parents(rows)
         found = {}
         for row in rows:
-            state = _state(row, parents)
+            state = state_of(row, parents)
             state = replace(state, deletion=deletions.get(state.id, Deletion.ALLOWED))
             found[state.id] = self._mapped(
                 state, row, links.get((row.kind, row.qbo_id), []), balances
@@ -224,7 +224,8 @@ class RecordReader:
         ]
 
 
-def _state(row: Record, parents: Mapping[str, str]) -> RecordState:
+def state_of(row: Record, parents: Mapping[str, str]) -> RecordState:
+    """Without links, values and matches."""
     raw = row.raw
     is_gone = not row.active and row.deleted_at is None
     common = {

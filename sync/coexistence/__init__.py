@@ -1,0 +1,1 @@
+"""Traces of HubSpot's own QuickBooks app, looked for at connect and on demand (D-33)."""
