@@ -13,11 +13,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-import simplejson
 from django.db.models import Value
 from django.db.models.functions import Lower
 
-from integration import record_search
+from integration import exact_json, record_search
 from integration.gateways import quickbooks_records as parse
 from integration.gateways.quickbooks import QuickBooks
 from integration.gateways.quickbooks_query import one_of
@@ -149,8 +148,7 @@ def search_text_of(kind: str, raw: Raw) -> str:
 
 def hash_of(raw: Raw) -> str:
     """The same for the same content, whatever the order of its members."""
-    canonical = simplejson.dumps(raw, use_decimal=True, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(exact_json.canonical(raw)).hexdigest()
 
 
 def _keep_company(company: Company, facts: CompanyFacts, preferences: Preferences) -> None:

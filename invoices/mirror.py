@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-import simplejson
 from django.db import transaction
 
+from integration import exact_json
 from integration.bulk import update_rows
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.models import Company, CompanySettings
@@ -87,8 +87,7 @@ def restage(company: Company, rows: Iterable[Invoice], now: datetime) -> list[In
 
 def raw_hash(raw: Raw) -> str:
     """Equal for equal content whatever the order of members."""
-    text = simplejson.dumps(raw, use_decimal=True, sort_keys=True, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(errors="replace"), digest_size=32).hexdigest()
+    return hashlib.blake2b(exact_json.canonical(raw), digest_size=32).hexdigest()
 
 
 def _latest(records: Sequence[Record]) -> list[Record]:

@@ -5,18 +5,16 @@ one); limiter before, meter after; errors told from status and body before any l
 Bodies and tokens are never logged.
 """
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Literal
 
 import requests
-import simplejson
 import structlog
 import urllib3
 
+from integration import exact_json
 from integration.gateways import hubspot_faults, quickbooks_faults
 from integration.gateways.deadline import new_session, total_deadline
 from integration.gateways.errors import (
@@ -69,7 +67,7 @@ class Answer:
     def json(self) -> Any:
         """The body with Decimals for fractions; raises ``Unavailable`` when it is not JSON."""
         try:
-            return json.loads(self.body, parse_float=Decimal, parse_constant=_refuse_constant)
+            return exact_json.read(self.body)
         except (ValueError, RecursionError):
             raise self.unreadable() from None
 
@@ -84,10 +82,6 @@ class Answer:
         return Unavailable(
             "net.unreadable", vendor=self.vendor, status=self.status, trace_id=self.trace_id
         )
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
 
 
 class Transport:
@@ -124,7 +118,7 @@ class Transport:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         if json is not None:
-            body = self.encode(simplejson.dumps(json, use_decimal=True, ensure_ascii=False))
+            body = self._as_json(json)
             sent.setdefault("Content-Type", "application/json")
         if kind != "token":
             self.limiter.take(self.vendor, account, kind, urgent)
@@ -161,6 +155,12 @@ class Transport:
         """UTF-8; a lone surrogate is refused here because no vendor could store it."""
         try:
             return text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise Rejected("net.unencodable_text", vendor=self.vendor, sent=False) from None
+
+    def _as_json(self, value: Any) -> bytes:
+        try:
+            return exact_json.written(value)
         except UnicodeEncodeError:
             raise Rejected("net.unencodable_text", vendor=self.vendor, sent=False) from None
 

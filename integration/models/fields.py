@@ -4,20 +4,24 @@ import json
 from decimal import Decimal
 from typing import Any
 
-import simplejson
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.psycopg_any import Jsonb
+from django.db.models.fields.json import KeyTransform
+
+from integration import exact_json
 
 
 class ExactDecoder(json.JSONDecoder):
+    """For lookups inside a value; whole values are read by ``exact_json``."""
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "parse_float": Decimal})
 
 
 def dump_exact(value: Any) -> str:
     """JSON text with Decimals as numbers, never strings or floats."""
-    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False)
+    return exact_json.text(value)
 
 
 class ExactJSONField(models.JSONField):
@@ -32,6 +36,11 @@ class ExactJSONField(models.JSONField):
         name, path, args, options = super().deconstruct()
         options.pop("decoder", None)
         return name, path, args, options
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        if type(value) is str and not isinstance(expression, KeyTransform):
+            return exact_json.read(value)
+        return super().from_db_value(value, expression, connection)
 
     def get_db_prep_value(
         self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import DataError, transaction
 
-from integration.bulk import insert_rows, update_rows
+from integration.bulk import insert_rows, insert_values, update_rows, update_values
 from integration.models import Company, Record
 from invoices.models import Invoice
 from invoices.models.invoices import Origin, Stage
@@ -84,3 +85,31 @@ def test_i10_new_rows_keep_their_values_and_belong_to_their_portal() -> None:
     assert kept.seen_at == tenants.NOON
     with pytest.raises(ValueError, match="another portal"):
         insert_rows(tenants.portal(), rows)
+
+
+def test_i10_values_without_rows_become_rows_with_keys_and_defaults() -> None:
+    company = tenants.company(tenants.portal())
+    names = ["company", "kind", "qbo_id", "name", "raw", "seen_at"]
+    one = (company.pk, "Item", "1", "Lamp", {"UnitPrice": Decimal("0.10")}, tenants.NOON)
+    insert_values(company.portal, Record, names, [one, (*one[:2], "2", *one[3:])])
+    kept = Record.objects.for_portal(company.portal).order_by("qbo_id")
+    assert [(row.qbo_id, row.raw, row.active, row.deleted_at) for row in kept] == [
+        ("1", {"UnitPrice": Decimal("0.10")}, True, None),
+        ("2", {"UnitPrice": Decimal("0.10")}, True, None),
+    ]
+    update_values(company.portal, Record, ["name", "deleted_at"], [(kept[0].pk, None, None)][:0])
+    update_values(company.portal, Record, ["name", "active"], [(kept[0].pk, "Table", False)])
+    kept[1].refresh_from_db()
+    row = Record.objects.for_portal(company.portal).get(qbo_id="1")
+    assert (row.name, row.active, kept[1].name) == ("Table", False, "Lamp")
+
+
+def test_i10_a_text_that_no_database_takes_is_refused_whole() -> None:
+    company = tenants.company(tenants.portal())
+    row = invoice_of(company, 1)
+    for name, value in (("customer_name", "a\0b"), ("raw", {"DocNumber": "a\0b"})):
+        setattr(row, name, value)
+        with pytest.raises(DataError), transaction.atomic():
+            update_rows(company.portal, [row], [name])
+    row.refresh_from_db()
+    assert (row.customer_name, row.raw) == ("Amy", {})
