@@ -10,6 +10,10 @@ from sync.dry_run_models import DryRunKind as DryRunKind
 from sync.dry_run_models import DryRunState as DryRunState
 from sync.dry_run_models import PlannedEntry as PlannedEntry
 from sync.dry_run_models import PlannedOutcome as PlannedOutcome
+from sync.match_models import Coexistence as Coexistence
+from sync.match_models import CoexistenceState as CoexistenceState
+from sync.match_models import MatchSearch as MatchSearch
+from sync.match_models import MatchSuggestion as MatchSuggestion
 from sync.reconciliation_models import Drift as Drift
 from sync.reconciliation_models import ReconciledSum as ReconciledSum
 from sync.reconciliation_models import Reconciliation as Reconciliation
