@@ -2,10 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
@@ -70,3 +73,23 @@ def _walk(patterns: list[Any], above: tuple[Any, ...]) -> Iterator[Route]:
             yield from _walk(pattern.url_patterns, parts)
         elif isinstance(pattern, URLPattern):
             yield Route(parts, pattern.callback)
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """What one route does, the next one never sees."""
+    cache.clear()
+    savepoint = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(savepoint)
+
+
+def answers_of(routes: list[Route], ask_one: Callable[[Route], object]) -> dict[str, object]:
+    """What each route answered that is not as it should be: ``ask_one`` says None when all is well."""
+    found = {}
+    for route in routes:
+        with forgotten():
+            found[route.text] = ask_one(route)
+    return {text: wrong for text, wrong in found.items() if wrong is not None}
