@@ -6,9 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +17,7 @@ from integration.api.base import PortalApiView
 from integration.api.errors import ApiProblem
 from integration.api.idempotency import KEY, once
 from integration.api.paging import pages
+from integration.api.waiting import WaitingList, given, state_parameter
 from integration.clock import now
 from invoices import approvals
 from invoices.approvals import DecisionRefused
@@ -114,34 +114,20 @@ class RejectFields(ApproveFields):
     comment = serializers.CharField(max_length=approvals.LONGEST_COMMENT)
 
 
-STATE = OpenApiParameter(
-    "state",
-    str,
-    enum=[state.value for state in ApprovalState],
-    default=ApprovalState.WAITING.value,
-    description="Those that wait, unless another state is named.",
-)
-
-
-class Approvals(PortalApiView, ListAPIView[ApprovalRequest]):
+class Approvals(WaitingList[ApprovalRequest]):
     """What waits for approval in companies and of deals within reach, asked last first."""
 
     rights: ClassVar = {"GET": Right.APPROVE}
     serializer_class = ApprovalFields
     pagination_class = pages("-asked_at")
-    filter_backends: ClassVar[list[Any]] = []
-    queryset = ApprovalRequest.objects.none()
+    states = ApprovalState
 
-    @extend_schema(operation_id="approvals", tags=TAGS, parameters=[STATE])
+    @extend_schema(operation_id="approvals", tags=TAGS, parameters=[state_parameter(ApprovalState)])
     def get(self, request: Request) -> Response:
         return super().get(request)
 
-    def get_queryset(self) -> QuerySet[Any]:
-        state = self.request.query_params.get("state", ApprovalState.WAITING)
-        if state not in ApprovalState.values:
-            wrong = {"field": "state", "detail": ", ".join(ApprovalState.values)}
-            raise ApiProblem("api.invalid", errors=[wrong])
-        return approvals.visible(self.actor).filter(state=state)
+    def visible(self) -> QuerySet[Any]:
+        return approvals.visible(self.actor)
 
 
 class ApprovalView(PortalApiView):
@@ -177,9 +163,9 @@ class Approve(ApprovalView):
     )  # fmt: skip
     @once
     def post(self, request: Request, approval_id: UUID) -> Response:
-        given = _read(ApproveFields, request)
+        found = given(ApproveFields, request)
         try:
-            approvals.approve(self.actor, approval_id, given["content_hash"], now())
+            approvals.approve(self.actor, approval_id, found["content_hash"], now())
         except DecisionRefused as refused:
             raise _problem(refused) from None
         return self.shown(approval_id)
@@ -196,20 +182,13 @@ class Reject(ApprovalView):
     )  # fmt: skip
     @once
     def post(self, request: Request, approval_id: UUID) -> Response:
-        given = _read(RejectFields, request)
-        shown, comment = given["content_hash"], given["comment"]
+        found = given(RejectFields, request)
+        shown, comment = found["content_hash"], found["comment"]
         try:
             approvals.reject(self.actor, approval_id, shown, comment, now())
         except DecisionRefused as refused:
             raise _problem(refused) from None
         return self.shown(approval_id)
-
-
-def _read(kind: type[ApproveFields], request: Request) -> dict[str, Any]:
-    fields = kind(data=request.data)
-    fields.is_valid(raise_exception=True)
-    found: dict[str, Any] = fields.validated_data
-    return found
 
 
 def _problem(refused: DecisionRefused) -> ApiProblem:

@@ -4,9 +4,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from integration.api.base import PortalApiView
 from integration.api.errors import ApiProblem
 from integration.api.idempotency import KEY, once
 from integration.api.paging import pages
+from integration.api.waiting import WaitingList, given, state_parameter
 from integration.clock import now
 from invoices import customer_requests
 from invoices.customer_requests import DecisionRefused
@@ -71,34 +71,24 @@ class RejectRequestFields(serializers.Serializer[Any]):
     comment = serializers.CharField(max_length=customer_requests.LONGEST_COMMENT)
 
 
-STATE = OpenApiParameter(
-    "state",
-    str,
-    enum=[state.value for state in CustomerRequestState],
-    default=CustomerRequestState.WAITING.value,
-    description="Those that wait, unless another state is named.",
-)
-
-
-class CustomerRequests(PortalApiView, ListAPIView[CustomerRequest]):
+class CustomerRequests(WaitingList[CustomerRequest]):
     """Requests in companies and of deals within reach, asked last first."""
 
     rights: ClassVar = {"GET": Right.DRAFT}
     serializer_class = CustomerRequestFields
     pagination_class = pages("-asked_at")
-    filter_backends: ClassVar[list[Any]] = []
-    queryset = CustomerRequest.objects.none()
+    states = CustomerRequestState
 
-    @extend_schema(operation_id="customer_requests", tags=TAGS, parameters=[STATE])
+    @extend_schema(
+        operation_id="customer_requests",
+        tags=TAGS,
+        parameters=[state_parameter(CustomerRequestState)],
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 
-    def get_queryset(self) -> QuerySet[Any]:
-        state = self.request.query_params.get("state", CustomerRequestState.WAITING)
-        if state not in CustomerRequestState.values:
-            wrong = {"field": "state", "detail": ", ".join(CustomerRequestState.values)}
-            raise ApiProblem("api.invalid", errors=[wrong])
-        return customer_requests.visible(self.actor).filter(state=state)
+    def visible(self) -> QuerySet[Any]:
+        return customer_requests.visible(self.actor)
 
 
 class CustomerRequestView(PortalApiView):
@@ -120,13 +110,13 @@ class AcceptCustomer(CustomerRequestView):
     )  # fmt: skip
     @once
     def post(self, request: Request, request_id: UUID) -> Response:
-        given = _read(AcceptFields, request)
+        found = given(AcceptFields, request)
         try:
-            if given["customer_id"]:
-                chosen = given["customer_id"]
+            if found["customer_id"]:
+                chosen = found["customer_id"]
                 customer_requests.use_existing(self.actor, request_id, chosen, now())
             else:
-                customer_requests.accept(self.actor, request_id, now(), given["comment"])
+                customer_requests.accept(self.actor, request_id, now(), found["comment"])
         except DecisionRefused as refused:
             raise _problem(refused) from None
         return self.shown(request_id)
@@ -141,19 +131,12 @@ class RejectCustomer(CustomerRequestView):
     )  # fmt: skip
     @once
     def post(self, request: Request, request_id: UUID) -> Response:
-        given = _read(RejectRequestFields, request)
+        found = given(RejectRequestFields, request)
         try:
-            customer_requests.reject(self.actor, request_id, given["comment"], now())
+            customer_requests.reject(self.actor, request_id, found["comment"], now())
         except DecisionRefused as refused:
             raise _problem(refused) from None
         return self.shown(request_id)
-
-
-def _read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    fields = kind(data=request.data)
-    fields.is_valid(raise_exception=True)
-    found: dict[str, Any] = fields.validated_data
-    return found
 
 
 def _problem(refused: DecisionRefused) -> ApiProblem:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api, api_backfills
+from sync import api, api_backfills, api_settings
 from sync.views import (
     backfills,
     comparison,
@@ -78,10 +78,20 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
 ]
 OF_COMPANY = "api/v1/companies/<uuid:company_id>"
+HELD = "api/v1/held-deletions/<uuid:hold_id>"
 ONE = f"{OF_COMPANY}/backfills/<uuid:backfill_id>"
 urlpatterns = [
     path("p/<uuid:portal_id>/sync/", include(pages)),
     path("api/v1/companies/<uuid:company_id>/sync", api.CompanySync.as_view(), name="api-sync"),
+    path(f"{OF_COMPANY}/sync/tabs/<str:tab>", api_settings.SyncTab.as_view(), name="api-sync-tab"),
+    path(
+        f"{OF_COMPANY}/sync/tabs/<str:tab>/counts",
+        api_settings.SyncTabCounts.as_view(),
+        name="api-sync-tab-counts",
+    ),
+    path("api/v1/held-deletions", api_settings.HeldDeletions.as_view(), name="api-held-deletions"),
+    path(f"{HELD}/confirm", api_settings.ConfirmDeletions.as_view(), name="api-confirm-deletions"),
+    path(f"{HELD}/cancel", api_settings.CancelDeletions.as_view(), name="api-cancel-deletions"),
     path(f"{OF_COMPANY}/backfills", api_backfills.Backfills.as_view(), name="api-backfills"),
     path(
         f"{OF_COMPANY}/backfills/preview",

@@ -32,7 +32,10 @@ RETRY_SECONDS = 30
 
 
 class ApiProblem(Exception):
-    """A refusal with a code of the catalogue: ``raise ApiProblem("draft.expired", status=409)``."""
+    """A refusal with a code of the catalogue: ``raise ApiProblem("draft.expired", status=409)``.
+
+    ``facts`` are further members of the problem document.
+    """
 
     def __init__(
         self,
@@ -40,12 +43,14 @@ class ApiProblem(Exception):
         *,
         status: int = 400,
         errors: list[dict[str, str]] | None = None,
+        facts: Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.errors = errors or []
+        self.facts = facts or {}
         self.parameters = parameters
 
 
@@ -64,7 +69,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
 def _document(error: Exception, context: Mapping[str, Any]) -> dict[str, Any] | None:
     if isinstance(error, ApiProblem):
-        return document(error.status, error.code, errors=error.errors, **error.parameters)
+        found = document(error.status, error.code, errors=error.errors, **error.parameters)
+        return {**error.facts, **found}
     if isinstance(error, Forbidden):
         return document(403, error.code, **error.parameters)
     if isinstance(error, Http404 | exceptions.NotFound):

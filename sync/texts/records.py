@@ -150,6 +150,18 @@ DELETED = {
     ),
 }
 ASKED = {
+    "sync.tab_asks": Entry(
+        _("Look at the counts first"),
+        _("Nothing was changed for %(name)s."),
+        _("Turning a tab on or off concerns every record that the counts tell of."),
+        _("Say it again with `confirm` when the counts are what you expect."),
+    ),
+    "sync.deletions_over": Entry(
+        _("Decided already"),
+        _("Nothing was changed."),
+        _("Somebody else decided about these records already."),
+        "",
+    ),
     "sync.asked_again": Entry(
         _("Asked to try again"),
         _("Somebody asked to tell HubSpot about this record once more."),

@@ -1,0 +1,277 @@
+"""What is synced of a company, and deletions that wait, for programs (S-111, S-112, D-26 to D-28).
+
+PATCH may be repeated: the same choices change nothing and are recorded once.
+"""
+
+from dataclasses import asdict, replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from integration.access.rights import Right
+from integration.api.base import PortalApiView
+from integration.api.errors import ApiProblem
+from integration.api.idempotency import KEY, once
+from integration.api.paging import pages
+from integration.api.problems import MEDIA_TYPE
+from integration.api.waiting import WaitingList, given, state_parameter
+from integration.clock import now
+from integration.models import Company
+from sync import deletions, services
+from sync.models import DeletePolicy, HeldDeletion, HoldState, SavePolicy, SyncObject
+from sync.services import Tab
+
+TAGS = ["Sync"]
+ASKS = "sync.tab_asks"
+OVER = "sync.deletions_over"
+MOST_NAMES = 200
+ONLY_CONTACTS = ("without_email",)
+
+
+class TabFields(serializers.Serializer[Any]):
+    """One tab of a company. Its choices are about records that nobody made or added here."""
+
+    object = serializers.ChoiceField(choices=SyncObject.choices, read_only=True)
+    enabled = serializers.BooleanField(required=False)
+    save_policy = serializers.ChoiceField(choices=SavePolicy.choices, required=False)
+    delete_policy = serializers.ChoiceField(choices=DeletePolicy.choices, required=False)
+    without_email = serializers.BooleanField(
+        required=False, help_text="Contacts only: also customers without an e-mail address."
+    )
+    confirm = serializers.BooleanField(
+        required=False,
+        default=False,
+        write_only=True,
+        help_text="Needed to turn the tab on or off: say it after looking at the counts.",
+    )
+
+
+class CountFields(serializers.Serializer[Any]):
+    """In records; nothing was written. `create`, `update` and `skip` are null for invoices: those
+    enter one by one as they change."""
+
+    create = serializers.IntegerField(allow_null=True)
+    update = serializers.IntegerField(allow_null=True)
+    skip = serializers.IntegerField(allow_null=True)
+    is_exact = serializers.BooleanField(help_text="HubSpot was asked which of them it has.")
+    followed = serializers.IntegerField(
+        help_text="Linked records; of invoices those made or added here, followed in any case."
+    )
+    synced = serializers.IntegerField(
+        allow_null=True, help_text="Invoices only: those that came by themselves."
+    )
+
+
+CHANGE = OpenApiExample(
+    "Turn on after looking at the counts",
+    {"enabled": True, "save_policy": "create_and_update", "confirm": True},
+    request_only=True,
+)
+
+
+class AskedFields(serializers.Serializer[Any]):
+    """A problem document with the counts beside."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    counts = CountFields()
+
+
+ASKED = OpenApiResponse(
+    AskedFields,
+    description="Not confirmed: the counts tell what would happen.",
+    examples=[
+        OpenApiExample(
+            "Products of a company",
+            {
+                "code": ASKS,
+                "detail": "Nothing was changed. …",
+                "counts": {
+                    "create": 40,
+                    "update": 3,
+                    "skip": 2,
+                    "is_exact": True,
+                    "followed": 3,
+                    "synced": None,
+                },
+            },
+            response_only=True,
+            status_codes=["409"],
+        )
+    ],
+)
+
+
+class OfTab(PortalApiView):
+    """What the endpoints of a tab share."""
+
+    def place(self, company_id: UUID, tab: str) -> tuple[Company, SyncObject]:
+        if tab not in SyncObject.values:
+            raise Http404
+        return self.actor.company(company_id, Right.MAP), SyncObject(tab)
+
+
+class SyncTab(OfTab):
+    """What is synced of contacts, products or invoices."""
+
+    rights: ClassVar = {"GET": Right.MAP, "PATCH": Right.MAP}
+
+    @extend_schema(operation_id="sync_tab", tags=TAGS, responses=TabFields)
+    def get(self, request: Request, company_id: UUID, tab: str) -> Response:
+        return Response(_told(*self.place(company_id, tab)))
+
+    @extend_schema(
+        operation_id="change_sync_tab",
+        tags=TAGS,
+        request=TabFields,
+        examples=[CHANGE],
+        responses={200: TabFields, (409, MEDIA_TYPE): ASKED},
+    )
+    def patch(self, request: Request, company_id: UUID, tab: str) -> Response:
+        """What is left out stays. Turning on or off without `confirm` is a 409 with the counts."""
+        company, object = self.place(company_id, tab)
+        stored = services.tab(company, object)
+        said = given(TabFields, request)
+        confirmed = said.pop("confirm")
+        if object is not SyncObject.CONTACTS and any(said.get(name) for name in ONLY_CONTACTS):
+            wrong = {"field": "without_email", "detail": str(SyncObject.CONTACTS.label)}
+            raise ApiProblem("api.invalid", errors=[wrong])
+        chosen = replace(stored, **said)
+        if chosen.enabled != stored.enabled and not confirmed:
+            counts = self._counts(company, object, chosen)
+            raise ApiProblem(ASKS, status=409, facts={"counts": counts}, name=company.name)
+        services.save_tab(self.actor, company, object, chosen, now())
+        return Response(_told(company, object))
+
+    def _counts(self, company: Company, object: SyncObject, chosen: Tab) -> dict[str, Any]:
+        if object is SyncObject.INVOICES:
+            known = services.counts(company)
+            nothing = dict.fromkeys(("create", "update", "skip"))
+            return {**nothing, "is_exact": True, "followed": known.linked, "synced": known.synced}
+        found = services.forecast(self.actor, company, object, chosen)
+        linked = services.linked_records(company, object)
+        return {**asdict(found), "followed": linked, "synced": None}
+
+
+class SyncTabCounts(SyncTab):
+    """What turning a tab on would be about."""
+
+    rights: ClassVar = {"GET": Right.MAP}
+
+    @extend_schema(operation_id="sync_tab_counts", tags=TAGS, responses=CountFields)
+    def get(self, request: Request, company_id: UUID, tab: str) -> Response:
+        """By the choices as they are saved, as if every record had just changed."""
+        company, object = self.place(company_id, tab)
+        chosen = replace(services.tab(company, object), enabled=True)
+        return Response(CountFields(self._counts(company, object, chosen)).data)
+
+
+def _told(company: Company, object: SyncObject) -> dict[str, Any]:
+    stored = {"object": object.value, **asdict(services.tab(company, object))}
+    if object is not SyncObject.CONTACTS:
+        stored |= dict.fromkeys(ONLY_CONTACTS, False)
+    return dict(TabFields(stored).data)
+
+
+# ------------------------------------------------------------------------------- held deletions
+
+
+class HeldDeletionFields(serializers.ModelSerializer[HeldDeletion]):
+    """Deletions that more records are about than somebody would make; HubSpot was not told."""
+
+    company = serializers.UUIDField(source="company_id")
+    records = serializers.SerializerMethodField(help_text="How many.")
+    names = serializers.SerializerMethodField(help_text=f"The first {MOST_NAMES}.")
+    decided_by = serializers.StringRelatedField()
+
+    class Meta:
+        model = HeldDeletion
+        fields = (
+            "id", "company", "object", "state", "policy", "records", "linked", "names", "held_at",
+            "decided_by", "decided_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_records(self, found: HeldDeletion) -> int:
+        return len(found.record_ids)
+
+    def get_names(self, found: HeldDeletion) -> list[str]:
+        return deletions.names_of(found, MOST_NAMES)
+
+
+def _holds(view: PortalApiView) -> QuerySet[HeldDeletion]:
+    """Of companies within reach; none for those who see only their own deals (D-05)."""
+    rows = HeldDeletion.objects.for_portal(view.actor.portal)
+    found: QuerySet[HeldDeletion] = rows.filter(view.actor.company_condition()).select_related(
+        "company", "decided_by"
+    )
+    return found if view.actor.sees_all_deals else found.none()
+
+
+class HeldDeletions(WaitingList[HeldDeletion]):
+    """Deletions that wait for a yes (D-28), the last first."""
+
+    rights: ClassVar = {"GET": Right.VIEW}
+    states = HoldState
+    serializer_class = HeldDeletionFields
+    pagination_class = pages("-held_at")
+
+    @extend_schema(
+        operation_id="held_deletions", tags=TAGS, parameters=[state_parameter(HoldState)]
+    )
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+    def visible(self) -> QuerySet[Any]:
+        return _holds(self)
+
+
+class Deciding(PortalApiView):
+    """What both decisions share."""
+
+    rights: ClassVar = {"POST": Right.RUN_SYNC}
+
+    def row(self, hold_id: UUID) -> HeldDeletion:
+        return get_object_or_404(_holds(self), pk=hold_id)
+
+    def check_reach(self, hold_id: UUID) -> None:
+        self.actor.require(Right.RUN_SYNC, self.row(hold_id).company)
+
+    def decided(self, hold_id: UUID, *, confirm: bool) -> Response:
+        row = self.row(hold_id)
+        if not deletions.decide_deletions(self.actor, row, confirm=confirm, now=now()):
+            raise ApiProblem(OVER, status=409)
+        return Response(HeldDeletionFields(self.row(hold_id)).data)
+
+
+class ConfirmDeletions(Deciding):
+    """Let them reach HubSpot with the next sync."""
+
+    @extend_schema(
+        operation_id="confirm_deletions", tags=TAGS, parameters=[KEY],
+        request=None, responses=HeldDeletionFields,
+    )  # fmt: skip
+    @once
+    def post(self, request: Request, hold_id: UUID) -> Response:
+        """409 when somebody decided about them already."""
+        return self.decided(hold_id, confirm=True)
+
+
+class CancelDeletions(Deciding):
+    """Keep the records in HubSpot as they are."""
+
+    @extend_schema(
+        operation_id="cancel_deletions", tags=TAGS, parameters=[KEY],
+        request=None, responses=HeldDeletionFields,
+    )  # fmt: skip
+    @once
+    def post(self, request: Request, hold_id: UUID) -> Response:
+        """409 when somebody decided about them already."""
+        return self.decided(hold_id, confirm=False)
