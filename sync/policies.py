@@ -82,13 +82,17 @@ class ObjectPolicy:
         """
         if not self.enabled or self.save not in (Save.CREATE_AND_UPDATE, Save.CREATE_ONLY):
             return False
-        return self.enabled_at is None or updated_at >= self.enabled_at
+        return self._is_recent(updated_at)
 
     def enters(self, updated_at: datetime | None) -> bool:
         """Whether a customer or item that is linked to nothing is looked at (D-26, S-82, S-87)."""
         if not self.enabled or not self.tells_hubspot:
             return False
-        return self.enabled_at is None or updated_at is None or updated_at >= self.enabled_at
+        return updated_at is None or self._is_recent(updated_at)
+
+    def _is_recent(self, updated_at: datetime) -> bool:
+        """QuickBooks tells whole seconds: what changed in the toggle's own second counts."""
+        return self.enabled_at is None or updated_at >= self.enabled_at.replace(microsecond=0)
 
     @property
     def creates(self) -> bool:

@@ -126,6 +126,14 @@ def test_d26_recently_updated_means_since_the_toggle_went_on(save: Save) -> None
     assert not ObjectPolicy(enabled=False, save=save).adopts(NOW)
 
 
+def test_d26_what_changed_in_the_second_of_the_toggle_counts() -> None:
+    """QuickBooks tells whole seconds, we turn a tab on in the middle of one."""
+    policy = ObjectPolicy(enabled=True, enabled_at=NOW.replace(microsecond=900_000))
+    assert policy.adopts(NOW)
+    assert policy.enters(NOW)
+    assert not policy.enters(NOW - timedelta(seconds=1))
+
+
 def test_d26_pure_choices_are_the_stored_ones() -> None:
     assert set(Save) == set(SavePolicy.values)
     assert set(Delete) == set(DeletePolicy.values)
