@@ -92,6 +92,6 @@ def facts(now_stands: Standing) -> dict[str, str]:
     """For sentences about it."""
     return {
         "vendor": "quickbooks",
-        "percent": str(now_stands.percent),
+        "share": f"{now_stands.percent} %",
         "day": now_stands.until.isoformat(),
     }

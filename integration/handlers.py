@@ -6,6 +6,7 @@ from datetime import datetime
 from redis.exceptions import RedisError
 
 from integration import (
+    budget,
     directory,
     disconnecting,
     hubspot_setup,
@@ -20,6 +21,7 @@ from integration.jobs import Lease, Queue, register
 from integration.keeping_fresh import keep_fresh
 from integration.models import Grant, Job
 from integration.reference import refresh_reference
+from integration.signals import reads_counted
 from integration.webhooks import inbox
 
 
@@ -65,7 +67,9 @@ def send_notice(job: Job, lease: Lease, now: datetime) -> None:
 def flush_usage(job: Job, lease: Lease, now: datetime) -> None:
     """``usage.flush``: counted calls into the ledger, every minute; later while Redis is away."""
     with suppress(RedisError):
-        usage.flush(job.portal, transports.meter(), now)
+        if usage.flush(job.portal, transports.meter(), now):
+            standing = budget.standing(now)
+            reads_counted.send(None, portal=job.portal, standing=standing, now=now)
 
 
 def forget_webhooks(job: Job, lease: Lease, now: datetime) -> None:
@@ -81,7 +85,13 @@ def _grant(job: Job) -> Grant | None:
 def register_all() -> None:
     register("hubspot.setup", set_up_hubspot, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("portal.directory", read_directory, queue=Queue.PERIODIC, needs=["hubspot"])
-    register("company.reference", read_reference, queue=Queue.INTERACTIVE, needs=["quickbooks"])
+    register(
+        "company.reference",
+        read_reference,
+        queue=Queue.INTERACTIVE,
+        needs=["quickbooks"],
+        background=True,
+    )
     register("grants.keep_fresh", keep_grants_fresh, queue=Queue.PERIODIC, needs=[])
     register(disconnecting.REVOKE, revoke_grant, queue=Queue.PERIODIC, needs=[])
     register(NOTICE, send_notice, queue=Queue.PERIODIC, needs=[])

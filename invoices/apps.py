@@ -24,7 +24,7 @@ class InvoicesConfig(AppConfig):
         jobs.register(CREATE, run_creation, queue=jobs.Queue.INTERACTIVE)
         jobs.register(CHANGE, run_change, queue=jobs.Queue.INTERACTIVE)
         jobs.register(FOLLOW, follow, queue=jobs.Queue.WEBHOOK, needs=["hubspot"])
-        jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC)
+        jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC, background=True)
         jobs.register(SETTLE, settle, queue=jobs.Queue.INTERACTIVE, needs=())
         jobs.register(SEND, run_sending, queue=jobs.Queue.INTERACTIVE, needs=["quickbooks"])
         jobs.register(ATTACH, attach_quote, queue=jobs.Queue.INTERACTIVE)

@@ -9,7 +9,7 @@ from sync.models import RunState
 from sync.policies import Listening
 from sync.services import Status
 
-STATES = ("running", "waiting", "failing", "paused", "off")
+STATES = ("running", "waiting", "saving", "failing", "paused", "off")
 
 
 class RunFields(serializers.Serializer[Any]):
@@ -29,7 +29,10 @@ class RunFields(serializers.Serializer[Any]):
 class SyncFields(serializers.Serializer[Status]):
     """How sync of one company stands."""
 
-    state = serializers.ChoiceField(choices=STATES, help_text="`waiting`: up to date.")
+    state = serializers.ChoiceField(
+        choices=STATES,
+        help_text="`waiting`: up to date; `saving`: rests until QuickBooks' reads are counted anew.",
+    )
     is_busy = serializers.BooleanField(help_text="A run is going on or starts this moment.")
     last_success_at = serializers.DateTimeField(allow_null=True)
     next_at = serializers.DateTimeField(allow_null=True)
@@ -50,6 +53,6 @@ class SyncFields(serializers.Serializer[Status]):
 
     def get_problem(self, status: Status) -> str:
         """Why it fails or is paused, in a sentence; empty while all is well."""
-        if status.state not in ("failing", "paused"):
+        if status.state not in ("failing", "paused", "saving"):
             return ""
         return messages.sentence(status.error, **(status.error_parameters or {}))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from integration import audit, jobs, sessions
+from integration import audit, budget, jobs, sessions
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.jobs import Queue
@@ -34,7 +34,7 @@ from sync.operations import DEAL, INVOICE
 from sync.policies import Listening, Save
 
 POLL = "sync.poll"
-PERSON = "person"
+PERSON = budget.ASKED
 
 
 def sync_now(actor: Actor, company: Company, now: datetime) -> Job:
@@ -49,14 +49,7 @@ def sync_now(actor: Actor, company: Company, now: datetime) -> Job:
             subject=("company", company.pk),
             now=now,
         )
-        return jobs.enqueue(
-            POLL,
-            portal=actor.portal,
-            company=company,
-            parameters={"trigger": PERSON},
-            at=now,
-            queue=Queue.INTERACTIVE,
-        )
+        return _poll(actor, company, now, Queue.INTERACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class Status:
 
     company: Company
     state: str
-    """``running``, ``waiting``, ``paused``, ``failing`` or ``off``."""
+    """``running``, ``waiting``, ``saving`` (reads), ``paused``, ``failing`` or ``off``."""
     last_success_at: datetime | None
     next_at: datetime | None
     read_up_to: datetime | None
@@ -116,6 +109,8 @@ def _state(job: Job | None, last: SyncRun | None) -> str:
         return "paused"
     if job.lease_until is not None or (last is not None and last.state == RunState.RUNNING):
         return "running"
+    if job.last_error == budget.STOPPED:
+        return "saving"
     return "failing" if job.last_error else "waiting"
 
 
@@ -123,6 +118,14 @@ def runs_with_news(actor: Actor, companies: Collection[Company]) -> "QuerySet[Sy
     """Runs worth a line: polls that found nothing are left out."""
     rows = SyncRun.objects.for_portal(actor.portal).filter(company__in=companies)
     return rows.exclude(NOTHING_FOUND)
+
+
+def _poll(actor: Actor, company: Company, now: datetime, queue: str | None = None) -> Job:
+    """Pull the company's poll forward because a person asked for what it does."""
+    asked = {"trigger": PERSON}
+    return jobs.enqueue(
+        POLL, portal=actor.portal, company=company, parameters=asked, at=now, queue=queue
+    )
 
 
 def _is_busy(job: Job | None, now: datetime) -> bool:
@@ -153,7 +156,7 @@ def retry_all(actor: Actor, records: "QuerySet[ParkedRecord]", now: datetime) ->
                 after={"records": count},
                 now=now,
             )
-            jobs.enqueue(POLL, portal=actor.portal, company=company, at=now)
+            _poll(actor, company, now)
     return count
 
 
@@ -283,7 +286,7 @@ def write_again(actor: Actor, company: Company, now: datetime) -> int:
             after={"records": len(records)},
             now=now,
         )
-        jobs.enqueue(POLL, portal=actor.portal, company=company, at=now)
+        _poll(actor, company, now)
     return len(records)
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api, api_backfills, api_settings
+from sync import api, api_backfills, api_budget, api_settings
 from sync.views import (
     backfills,
+    budget,
     comparison,
     deletions,
     history,
@@ -73,6 +74,7 @@ pages: list[URLPattern | URLResolver] = [
         record_settings.products_tab,
         name="sync_products_tab",
     ),
+    path("budget/", budget.api_budget, name="sync_budget"),
     path("settings/", settings.settings_index, name="sync_settings"),
     path("settings/launch-links/", launch_links.launch_links_page, name="sync_launch_links"),
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
@@ -82,6 +84,7 @@ HELD = "api/v1/held-deletions/<uuid:hold_id>"
 ONE = f"{OF_COMPANY}/backfills/<uuid:backfill_id>"
 urlpatterns = [
     path("p/<uuid:portal_id>/sync/", include(pages)),
+    path("api/v1/usage", api_budget.Usage.as_view(), name="api-usage"),
     path("api/v1/companies/<uuid:company_id>/sync", api.CompanySync.as_view(), name="api-sync"),
     path(f"{OF_COMPANY}/sync/tabs/<str:tab>", api_settings.SyncTab.as_view(), name="api-sync-tab"),
     path(

@@ -6,7 +6,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from integration.access.rights import Right
-from integration.models import Company, Person
+from integration.budget import Standing, facts
+from integration.models import Company, Person, Portal
+from integration.read_budget import Level
+from integration.signals import reads_counted
 from invoices.draft import DraftContent
 from invoices.models import ApprovalRequest, Invoice, NumberReservation
 from invoices.signals import (
@@ -139,6 +142,33 @@ def explained_gaps_are_no_task(
     sender: Any, company: Company, person: Person | None, now: datetime, **others: Any
 ) -> None:
     _close_tasks(company, "numbering.gap", ("numbers", str(company.pk)), person, now)
+
+
+READS = {
+    Level.HIGH: "budget.reads_high",
+    Level.VERY_HIGH: "budget.reads_very_high",
+    Level.STOPPED: "budget.reads_stopped",
+}
+
+
+@receiver(reads_counted, dispatch_uid="workflows.reads_counted")
+def few_reads_become_a_task(
+    sender: Any, portal: Portal, standing: Standing, now: datetime, **others: Any
+) -> None:
+    """B-27: told once a month at each step; ended when the step no longer holds."""
+    kind, month = READS.get(standing.level, ""), standing.month.isoformat()
+    tasks = Task.objects.for_portal(portal)
+    others_open = tasks.filter(kind__in=READS.values(), state=TaskState.OPEN)
+    others_open.exclude(kind=kind, subject_id=month).update(state=TaskState.DONE, done_at=now)
+    told = {"kind": kind, "subject_kind": "reads", "subject_id": month}
+    if kind and not tasks.filter(**told).exists():
+        Task.objects.create(
+            portal=portal,
+            for_right=Right.OPERATE.value,
+            parameters=facts(standing),
+            created_at=now,
+            **told,
+        )
 
 
 def _open_task(

@@ -37,6 +37,11 @@ class CompanyHealth:
         return self.sync.state == "failing"
 
     @property
+    def saves_reads(self) -> bool:
+        """Waits for the new month of metered reads (B-27)."""
+        return self.sync.state == "saving"
+
+    @property
     def error(self) -> str:
         """Why it fails or is paused, in a sentence."""
         if not self.sync.error:

@@ -92,6 +92,8 @@ def finish(actor: Actor, task_id: Any, now: datetime) -> bool:
 
 def _url(task: Task, actor: Actor) -> str:
     route, argument = PLACES.get(task.subject_kind, ("", ""))
+    if task.subject_kind == "reads":
+        return reverse("sync_budget", args=[actor.portal.pk])
     try:
         return reverse(route, kwargs={"portal_id": actor.portal.pk, argument: task.subject_id})
     except NoReverseMatch:

@@ -3,6 +3,7 @@
 from integration import messages
 from integration.texts import (
     access,
+    budget,
     connect,
     files,
     general,
@@ -17,7 +18,7 @@ from integration.texts import (
 )
 
 FAMILIES = (
-    general, access, people, connect, net, files, quickbooks, quickbooks_records, hubspot, hubspot_records,
+    general, access, budget, people, connect, net, files, quickbooks, quickbooks_records, hubspot, hubspot_records,
     history, views,
 )  # fmt: skip
 

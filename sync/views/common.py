@@ -16,6 +16,7 @@ TABS: tuple[tuple[str, Promise, Right], ...] = (
     ("sync", _("Overview"), Right.VIEW),
     ("sync_history", _("History"), Right.VIEW),
     ("sync_waiting", _("Waiting"), Right.VIEW),
+    ("sync_budget", _("API budget"), Right.VIEW),
     ("sync_settings", _("Settings"), Right.MAP),
 )
 OPEN_TO_REPS = ("sync",)

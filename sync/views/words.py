@@ -29,6 +29,7 @@ STATES: Mapping[str, tuple[str | Promise, str, str]] = {
     "waiting": (_("Up to date"), "ok", "done"),
     "failing": (_("Failing"), "danger", "error"),
     "paused": (_("Paused"), "warn", "pause"),
+    "saving": (_("Saves reads"), "warn", "pause"),
     "off": (_("Not started"), "neutral", "minus"),
 }
 """Label, tone, icon."""

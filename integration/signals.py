@@ -1,0 +1,6 @@
+"""What other apps may want to hear of connections and vendor calls."""
+
+from django.dispatch import Signal
+
+reads_counted = Signal()
+"""B-27. ``portal`` that made metered reads, ``standing`` of the month (``budget.Standing``), ``now``."""
