@@ -12,7 +12,7 @@ from invoices.stages import Stage
 from mappings import hubspot_invoices
 from mappings.catalog import dealbooks_key
 from mappings.hubspot_invoices import InvoiceValues
-from mappings.transforms import fingerprint
+from mappings.transforms import CLEARED, fingerprint
 from sync import deal_properties
 from sync.operations import (
     DEAL,
@@ -33,7 +33,7 @@ from sync.operations import (
     WriteReversalNote,
 )
 from sync.plan_deletions import archived, why_not_deleted
-from sync.plan_records import marked, plan_records
+from sync.plan_records import left_undone, marked, plan_records
 from sync.policies import Delete
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Snapshot
 
@@ -58,6 +58,9 @@ def plan(snapshot: Snapshot) -> list[Operation]:
 def _invoice(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
     company = snapshot.companies[invoice.company_id]
     subject = Subject(INVOICE, invoice.id, invoice.label, invoice.company_id)
+    if (INVOICE, invoice.id) in snapshot.undone:
+        yield from left_undone(subject, changed=invoice.changed)
+        return
     yield from _dissociations(invoice, subject)
     if (INVOICE, invoice.id) in snapshot.held and not invoice.changed:
         return
@@ -162,6 +165,8 @@ def _notes(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
     if not deal_id or not company.payment_notes:
         return
     for payment in invoice.payments:
+        if (PAYMENT, payment.id) in snapshot.undone:
+            continue
         if (PAYMENT, payment.id) not in snapshot.held or invoice.changed:
             yield from _note(invoice, payment, company, deal_id)
 
@@ -244,6 +249,9 @@ def _deal(snapshot: Snapshot, deal: DealState) -> Iterator[Operation]:
     ]
     subject = Subject(DEAL, deal.hubspot_id, deal.name)
     changed = any(invoice.changed for invoice, _ in attached)
+    if (DEAL, deal.hubspot_id) in snapshot.undone:
+        yield from left_undone(subject, changed=changed)
+        return
     if (DEAL, deal.hubspot_id) in snapshot.held and not changed:
         return
     rolled = deal_properties.summary(deal, attached, snapshot.portal)
@@ -264,8 +272,13 @@ def _deal(snapshot: Snapshot, deal: DealState) -> Iterator[Operation]:
     content_hash = fingerprint(properties)
     if content_hash == deal.written_hash:
         return
-    before = _replaced(deal.written, properties)
+    before = _replaced(deal.written, properties) if deal.written else _empty(properties)
     yield WriteDealProperties(subject, properties, content_hash, deal.written_hash, before)
+
+
+def _empty(properties: Properties) -> Properties:
+    """Before the first write nothing stood in our properties of a deal."""
+    return {name: CLEARED for name, text in properties.items() if text}
 
 
 def _replaced(written: Properties, properties: Properties) -> Properties:

@@ -49,15 +49,28 @@ def plan_records(snapshot: Snapshot) -> Iterator[Operation]:
     """Companies come before the contacts that are tied to them (the applying part keeps that)."""
     for found in dict.fromkeys(snapshot.records_in_run):
         record = snapshot.records[found]
+        if (record.kind, record.id) in snapshot.undone:
+            yield from left_undone(_subject(record), changed=record.changed)
+            continue
         is_held = (record.kind, record.id) in snapshot.held and not record.changed
         if is_held or record.is_merged:
             continue
         yield from _record(snapshot, record, snapshot.companies[record.company_id])
 
 
+def _subject(record: RecordState) -> Subject:
+    return Subject(record.kind, record.id, record.label, record.company_id, record.qbo_id)
+
+
+def left_undone(subject: Subject, *, changed: bool) -> Iterator[Operation]:
+    """D-31: what a person took back stays as it is until somebody releases it."""
+    if changed:
+        yield Skip(subject, "sync.held_after_undo", {"name": subject.label})
+
+
 def _record(snapshot: Snapshot, record: RecordState, company: CompanyView) -> Iterator[Operation]:
     policy = policy_of(record, company)
-    subject = Subject(record.kind, record.id, record.label, record.company_id, record.qbo_id)
+    subject = _subject(record)
     if record.gone_at is not None:
         yield from _gone(snapshot, record, policy, subject)
         return

@@ -151,7 +151,8 @@ class Snapshot:
     """``in_run``: ids of the invoices this run is about; the others are there for their deals.
     ``in_bulk``: a backfill, whose writes carry ``dealbooks_bulk`` (D-30).
 
-    ``held``: (kind, id) of parked records whose time has not come.
+    ``held``: (kind, id) of parked records whose time has not come. ``undone``: of those that a
+    person took back and nobody released yet (D-31): left alone whatever changed.
     """
 
     portal: PortalView
@@ -160,6 +161,7 @@ class Snapshot:
     in_run: tuple[str, ...] = ()
     deals: tuple[DealState, ...] = ()
     held: frozenset[tuple[str, str]] = frozenset()
+    undone: frozenset[tuple[str, str]] = frozenset()
     records: Mapping[str, RecordState] = field(default_factory=dict)
     records_in_run: tuple[str, ...] = ()
     in_bulk: bool = False

@@ -10,6 +10,7 @@ from integration.records.quickbooks import Invoice as InvoiceRecord
 from integration.records.quickbooks import Raw
 from sync.apply.outcomes import Ending, Outcome
 from sync.engine.push import Push
+from sync.engine.two_way import TwoWay, is_open
 from sync.fetch import holds, names
 from sync.fetch.names import Merge
 from sync.fetch.records import RecordReader
@@ -47,6 +48,8 @@ class Names:
         self.told = 0
         self._gone: dict[str, list[UUID]] = {CUSTOMER: [], ITEM: []}
         self._reader = RecordReader(company, self.view, lambda: push.carrier.hubspot)
+        goes_back = self.view.contacts.tells_quickbooks or self.view.products.tells_quickbooks
+        self._two_way = TwoWay(company, self.view, push, now) if goes_back else None
 
     # -------------------------------------------------------------- inside the page's transaction
 
@@ -95,6 +98,24 @@ class Names:
             self._gone[kind].append(pk)
         self.push_records([pk for pk in ids if pk not in inactive], changed=ids)
 
+    # ------------------------------------------------------------------------- from HubSpot (P-47)
+
+    def resume(self) -> None:
+        """Writes to QuickBooks that a run left unfinished, before anything else is read."""
+        if is_open(self.company):
+            way = self._two_way or TwoWay(self.company, self.view, self.push, self.now)
+            self._from_hubspot(way.resume())
+
+    def from_hubspot(self) -> None:
+        """What was changed in HubSpot reaches QuickBooks, where a tab says so; else no call."""
+        for ids in self._two_way.news() if self._two_way else ():
+            self._from_hubspot(ids)
+
+    def _from_hubspot(self, ids: Sequence[UUID]) -> None:
+        if ids:
+            self.push_records(ids, look=ids)
+            names.dealt_with(self.company, ids)
+
     # -------------------------------------------------------------------------------- at the end
 
     def deletions(self) -> None:
@@ -140,10 +161,14 @@ class Names:
         ids: Sequence[UUID],
         deletions: Mapping[str, Deletion] | None = None,
         changed: Collection[UUID] = (),
+        look: Collection[UUID] = (),
     ) -> None:
-        """Plan and apply, so many at a time. ``changed``: treat them as news."""
+        """Plan and apply, so many at a time. ``changed``: treat them as news; ``look``: HubSpot has
+        news of them."""
         fresh = {str(pk) for pk in changed}
         for first in range(0, len(ids), AT_ONCE):
+            if self._two_way is not None:
+                self._two_way.settle(ids[first : first + AT_ONCE], {*look, *changed})
             states = self._reader.states(ids[first : first + AT_ONCE], deletions)
             if not states:
                 continue
@@ -157,6 +182,7 @@ class Names:
                     companies={str(self.company.pk): self.view},
                     invoices={},
                     held=self.push.held(),
+                    undone=self.push.undone(),
                     records=states,
                     records_in_run=tuple(states),
                     in_bulk=self.in_bulk,

@@ -12,8 +12,7 @@ from integration import jobs, sessions
 from integration.gateways.hubspot import HubSpot
 from integration.gateways.rehearsal import Notebook
 from integration.jobs import Lease
-from integration.models import Company, Portal
-from integration.models.company_settings import CurrencyPolicy
+from integration.models import Portal
 from invoices.models import Invoice, InvoiceAttachment
 from mappings import services as mapping
 from mappings.catalog import INVOICES
@@ -21,7 +20,7 @@ from sync.apply.carry import Carrier
 from sync.apply.history import Journal
 from sync.fetch import state
 from sync.fetch.invoice_deletions import looked_at
-from sync.fetch.rates import RateTable
+from sync.fetch.rates import RateTable, rates_of
 from sync.operations import Operation
 from sync.plan import plan
 from sync.snapshot import Snapshot
@@ -125,6 +124,9 @@ class Push:
     def held(self) -> frozenset[tuple[str, str]]:
         return state.held(self.portal, self.now)
 
+    def undone(self) -> frozenset[tuple[str, str]]:
+        return state.undone(self.portal)
+
     @property
     def carrier(self) -> Carrier:
         if self._carrier is None:
@@ -156,14 +158,7 @@ class Push:
     def _rate_table(self) -> RateTable:
         """HubSpot's rates, asked once a run and only where a company needs them."""
         if self._rates is None:
-            needed = (
-                Company.objects.for_portal(self.portal)
-                .filter(disconnected_at=None, settings__currency_policy=CurrencyPolicy.CONVERT)
-                .exclude(home_currency=self.portal.currency)
-                .exists()
-            )
-            rates = self.hubspot().exchange_rates() if needed else ()
-            self._rates = RateTable(self.portal.currency, tuple(rates))
+            self._rates = rates_of(self.portal, self.hubspot)
         return self._rates
 
 
