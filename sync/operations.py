@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from integration.records.hubspot import Properties
+from integration.records.quickbooks import Raw
 
 INVOICE = "Invoice"
 PAYMENT = "Payment"
@@ -247,6 +248,54 @@ class ArchiveInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateQuickBooks:
+    """P-47: a customer or product takes over what was changed in HubSpot.
+
+    ``body`` is a sparse update without Id and SyncToken. ``before`` and ``after`` are by HubSpot
+    property; ``agreed``: by HubSpot kind, what HubSpot says, which both say afterwards.
+    """
+
+    kind: ClassVar[str] = "update_quickbooks"
+    subject: Subject
+    body: Raw
+    sync_token: str
+    before: Properties = field(default_factory=dict)
+    after: Properties = field(default_factory=dict)
+    agreed: dict[str, Properties] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateInQuickBooks:
+    """P-47: a HubSpot record that is linked to nothing becomes a customer or product.
+
+    The subject is the HubSpot object, as ``entity`` it enters QuickBooks.
+    """
+
+    kind: ClassVar[str] = "create_in_quickbooks"
+    subject: Subject
+    entity: str
+    body: Raw
+    hubspot_kind: str
+    hubspot_id: str
+    after: Properties = field(default_factory=dict)
+    agreed: dict[str, Properties] = field(default_factory=dict)
+    suggestion: str = ""
+    """Another name, should somebody have this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleConflict:
+    """P-47: both sides had changed a field; ``reason`` says who won, ``before`` what was given up."""
+
+    kind: ClassVar[str] = "settle_conflict"
+    subject: Subject
+    reason: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    before: Properties = field(default_factory=dict)
+    after: Properties = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """Nothing is written, and the history says why: ``reason`` is a message code."""
 
@@ -270,5 +319,8 @@ Operation = (
     | AssociateContact
     | ArchiveRecord
     | ArchiveInvoice
+    | UpdateQuickBooks
+    | CreateInQuickBooks
+    | SettleConflict
     | Skip
 )

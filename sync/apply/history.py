@@ -15,12 +15,15 @@ from sync.operations import (
     ArchiveRecord,
     AssociateContact,
     AssociateInvoice,
+    CreateInQuickBooks,
     DissociateInvoice,
     LinkRecord,
     Note,
     Operation,
+    SettleConflict,
     Skip,
     UpdatePaymentNote,
+    UpdateQuickBooks,
     UpsertHubSpotInvoice,
     WithdrawReversalNote,
     WriteDealProperties,
@@ -33,6 +36,8 @@ from sync.policies import retry_at
 LABEL_LENGTH = 300
 MADE_ANEW = "sync.made_anew"
 SOON = timedelta(seconds=1)
+UNWRITTEN = (LinkRecord, SettleConflict)
+"""Lines that are told, of which nothing left the house."""
 VALUE_REFUSED = frozenset(
     f"hubspot.{name}" for name in ("PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE", "INVALID_OPTION")
 )
@@ -71,12 +76,12 @@ class Journal:
         self._troubled |= {_named(each) for each in unhappy}
         _unpark(
             self.portal,
-            [each for each in outcomes if each.ok and _named(each) not in self._troubled],
+            [each for each in outcomes if _heals(each) and _named(each) not in self._troubled],
         )
         for outcome in [*unhappy, *(each for each in outcomes if each.made_anew)]:
             self._park(outcome, now)
         if self.run is not None:
-            told = [each for each in outcomes if not isinstance(each.operation, LinkRecord)]
+            told = [each for each in outcomes if not isinstance(each.operation, UNWRITTEN)]
             self.run.written += sum(each.ok for each in told)
             self.run.skipped += sum(each.ending is Ending.SKIPPED for each in outcomes)
             self.run.failed += len(unhappy)
@@ -162,6 +167,11 @@ def _named(outcome: Outcome) -> tuple[str, str]:
     return outcome.operation.subject.kind, outcome.operation.subject.id
 
 
+def _heals(outcome: Outcome) -> bool:
+    """That a conflict was settled says nothing about the writes that follow from it."""
+    return outcome.ok and not isinstance(outcome.operation, SettleConflict)
+
+
 def _is_quiet(operation: Operation) -> bool:
     """HubSpot was not told anything, and nothing new is known of it either."""
     return isinstance(operation, LinkRecord) and not operation.is_new
@@ -171,6 +181,10 @@ def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]
     """Only what changes: everything for a new object, the replaced properties for a known one."""
     if isinstance(operation, WriteRecord):
         return dict(operation.before), dict(operation.properties)
+    if isinstance(operation, UpdateQuickBooks | SettleConflict):
+        return dict(operation.before), dict(operation.after)
+    if isinstance(operation, CreateInQuickBooks):
+        return {}, dict(operation.after)
     if isinstance(operation, ArchiveRecord | ArchiveInvoice):
         return dict(operation.before), {}
     if isinstance(operation, UpsertHubSpotInvoice | WriteDealProperties):

@@ -108,11 +108,13 @@ class Run:
         was_unfinished = self.cursor.unfinished
         qbo = sessions.quickbooks(self.company, notebook=self.notebook)
         due = mirrored.parked(self.company, self.now)
+        self.names.resume()
         found = changes.changes(qbo, self.cursor.position, self.now)
         for page in self._all_pages(qbo, found, due):
             self._page(qbo, page, everything=was_unfinished)
         self._overdue()
         self._retry(due)
+        self.names.from_hubspot()
         self.names.deletions()
         self.gone.tell()
         self.push.finish()

@@ -11,6 +11,7 @@ from mappings.mapped import Context, MappedRecord, mapped
 from mappings.pairs import MappingSet
 from mappings.quickbooks_fields import DELETED_NAME, OPEN_BALANCE, OVERDUE_BALANCE
 from mappings.transforms import CLEARED, money
+from sync.plan_back import BackMap, back_map
 from sync.records import COMPANIES, PRODUCTS, Balance
 
 PRICES = {"UnitPrice": "price", "PurchaseCost": "hs_cost_of_goods_sold"}
@@ -46,6 +47,20 @@ class Mapper:
         if kind != PRODUCTS or self.company.home_currency == self.company.portal.currency:
             return made
         return replace(made, properties=self._priced(made.properties))
+
+    @property
+    def context(self) -> Context:
+        return self._context
+
+    def way_back(self, kind: str) -> BackMap:
+        """In a foreign currency the price is where HubSpot keeps that currency's, the cost nowhere."""
+        names: dict[str, str] = {}
+        currency = self.company.home_currency
+        if kind == PRODUCTS and currency != self.company.portal.currency:
+            names = dict.fromkeys(PRICES.values(), "")
+            if currency in self.company.portal.additional_currencies:
+                names["price"] = f"hs_price_{currency.lower()}"
+        return back_map(self._set(kind), names)
 
     def computed(self, balance: Balance | None) -> dict[str, str]:
         """Nothing over mixed currencies: a sum of dollars and euros says nothing."""
