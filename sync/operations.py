@@ -279,8 +279,6 @@ class CreateInQuickBooks:
     hubspot_id: str
     after: Properties = field(default_factory=dict)
     agreed: dict[str, Properties] = field(default_factory=dict)
-    suggestion: str = ""
-    """Another name, should somebody have this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,9 @@ OPERATIONS: Words = {
     "associate_contact": _("Contact tied to its company"),
     "archive_record": _("Archived in HubSpot"),
     "archive_invoice": _("Archived in HubSpot"),
+    "update_quickbooks": _("Change taken over in QuickBooks"),
+    "create_in_quickbooks": _("Made in QuickBooks"),
+    "settle_conflict": _("Conflict settled"),
     "skip": _("Left alone"),
 }
 KINDS: Words = {
@@ -61,6 +64,9 @@ KINDS: Words = {
     "QuickBooks Payment": _("Payment in QuickBooks"),
     "QuickBooks Customer": _("Customer in QuickBooks"),
     "QuickBooks Item": _("Product in QuickBooks"),
+    "HubSpot contacts": _("Contact of HubSpot"),
+    "HubSpot companies": _("Company of HubSpot"),
+    "HubSpot products": _("Product of HubSpot"),
 }
 FIELDS: Words = {
     "email": _("E-mail"),
