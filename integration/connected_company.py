@@ -170,6 +170,8 @@ def start_work(company: Company, now: datetime) -> None:
     for kind, every in (("company.reference", DAILY), ("sync.poll", seconds)):
         jobs.ensure_recurring(kind, portal=portal, company=company, every=every, at=now)
         jobs.enqueue(kind, portal=portal, company=company, at=now)
+    # It looks for the company's own quiet hour by itself (B-26).
+    jobs.ensure_recurring("sync.reconcile", portal=portal, company=company, every=DAILY, at=now)
     owe_settling(company, now)
 
 

@@ -9,7 +9,7 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync import backfill, backfill_work, dry_run_work
+from sync import backfill, backfill_work, dry_run_work, reconciliation_work
 from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
@@ -113,6 +113,14 @@ def register_all() -> None:
     register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True, background=True)
     register(dry_run_work.JOB, dry_run_work.work, queue=Queue.INTERACTIVE, heavy=True)
     register(dry_run_work.FORGET, dry_run_work.forget, queue=Queue.BACKFILL, needs=[])
+    register(
+        reconciliation_work.JOB,
+        reconciliation_work.compare,
+        queue=Queue.BACKFILL,
+        heavy=True,
+        background=True,
+    )
+    register(reconciliation_work.FIX, reconciliation_work.fix, queue=Queue.INTERACTIVE, heavy=True)
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])

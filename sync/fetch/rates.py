@@ -1,10 +1,13 @@
 """HubSpot's own exchange rates, for companies that convert and book in another currency (D-23)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from integration.gateways.hubspot import HubSpot
+from integration.models import Company, Portal
+from integration.models.company_settings import CurrencyPolicy
 from integration.records.hubspot import ExchangeRate
 
 
@@ -29,3 +32,14 @@ class RateTable:
             and rate.to_currency == self.portal_currency
             and (day is None or rate.effective_at.date() <= day)
         )
+
+
+def rates_of(portal: Portal, hubspot: Callable[[], HubSpot]) -> RateTable:
+    """HubSpot is asked only where a company needs its rates."""
+    needed = (
+        Company.objects.for_portal(portal)
+        .filter(disconnected_at=None, settings__currency_policy=CurrencyPolicy.CONVERT)
+        .exclude(home_currency=portal.currency)
+        .exists()
+    )
+    return RateTable(portal.currency, tuple(hubspot().exchange_rates()) if needed else ())

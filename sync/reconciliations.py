@@ -1,0 +1,222 @@
+"""Comparing both sides on demand, reading reports, and putting right what they found (B-26, D-31)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from integration import audit, jobs
+from integration.access.actors import Actor
+from integration.access.rights import Right
+from integration.budget import ASKED
+from integration.jobs import Queue
+from integration.models import Company, Job
+from integration.models.tenancy import PortalQuerySet
+from sync.engine.checking import still
+from sync.reconcile import Change
+from sync.reconciliation_fix import sort
+from sync.reconciliation_models import (
+    Drift,
+    DriftState,
+    ReconciledBy,
+    Reconciliation,
+    ReconciliationState,
+)
+from sync.reconciliation_store import stored
+from sync.reconciliation_work import FIX, JOB
+
+FIXABLE = (DriftState.OPEN, DriftState.LEFT)
+MOST_AT_ONCE = 500
+"""Lines of one fix; a preview looks at each of them in both systems."""
+
+
+class ReconcileRefused(Exception):
+    """``code`` and ``parameters`` of ``integration.messages``."""
+
+    def __init__(self, code: str, **parameters: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.parameters = parameters
+
+
+def reports(actor: Actor, company: Company) -> PortalQuerySet:
+    """Of one company, the newest first."""
+    rows = Reconciliation.objects.for_portal(actor.portal).filter(company=company)
+    return rows.select_related("company__portal", "requested_by").order_by("-started_at", "-pk")  # type: ignore[no-any-return]
+
+
+def lines_of(row: Reconciliation) -> PortalQuerySet:
+    rows = Drift.objects.for_portal(row.portal_id).filter(reconciliation=row)
+    return rows.select_related("company", "decided_by")  # type: ignore[no-any-return]
+
+
+def start(actor: Actor, company: Company, now: datetime) -> Reconciliation:
+    """ "Reconcile now"; asked again while one is being made, that one goes on at once."""
+    actor.require(Right.RUN_SYNC, company)
+    if not company.is_connected:
+        raise ReconcileRefused("sync.reconcile_not_connected", company=company.name)
+    row = _open(actor, company)
+    if row is not None:
+        if is_stuck(row, now):
+            _owe(row, now)
+        return row
+    try:
+        with transaction.atomic():
+            row = Reconciliation.objects.create(
+                portal=actor.portal,
+                company=company,
+                trigger=ReconciledBy.PERSON,
+                requested_by=actor.person,
+                started_at=now,
+            )
+            _audit("sync.reconcile_started", actor, row, {}, now)
+            _owe(row, now)
+    except IntegrityError:
+        row = _open(actor, company)
+        if row is None:
+            raise
+    return row
+
+
+def _open(actor: Actor, company: Company) -> Reconciliation | None:
+    rows = reports(actor, company).filter(state=ReconciliationState.RUNNING)
+    return rows.first()  # type: ignore[no-any-return]
+
+
+def _owe(row: Reconciliation, now: datetime) -> None:
+    jobs.enqueue(
+        JOB,
+        portal=row.portal,
+        company=row.company,
+        parameters={"trigger": ASKED},
+        at=now,
+    )
+
+
+def _job(row: Reconciliation) -> Job | None:
+    return jobs.open_jobs(row.portal, row.company).filter(kind=JOB).first()  # type: ignore[no-any-return]
+
+
+def is_stuck(row: Reconciliation, now: datetime) -> bool:
+    """It should be made and nobody works on it: its work waits long, was paused or taken away."""
+    if row.state != ReconciliationState.RUNNING:
+        return False
+    found = _job(row)
+    if found is None or found.paused_reason:
+        return True
+    return bool(found.last_error) and found.next_at > now
+
+
+# ------------------------------------------------------------------------------ putting right
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A line with the reason it cannot be put right, or what is off instead by now."""
+
+    line: Drift
+    reason: str = ""
+    differences: Sequence[Change] = ()
+
+
+@dataclass(slots=True)
+class Preview:
+    """D-31's three lists. ``agree`` is how many agree by themselves by now."""
+
+    restored: list[Looked] = field(default_factory=list)
+    cannot: list[Looked] = field(default_factory=list)
+    changed: list[Looked] = field(default_factory=list)
+    agree: int = 0
+    more: int = 0
+    """Lines beyond those one fix takes."""
+
+
+def chosen(row: Reconciliation, ids: Collection[UUID] | None) -> PortalQuerySet:
+    """Lines that may be put right; all of the report's without ``ids``."""
+    rows = lines_of(row).filter(state__in=FIXABLE)
+    return rows if ids is None else rows.filter(pk__in=ids)  # type: ignore[no-any-return]
+
+
+def preview(
+    actor: Actor, row: Reconciliation, ids: Collection[UUID] | None, now: datetime
+) -> Preview:
+    """What a fix would do, by a look at both sides now; nothing is written.
+
+    Raises ``ReconcileRefused`` or the gateway error.
+    """
+    _check(actor, row)
+    rows = chosen(row, ids)
+    lines = list(rows.order_by("pk")[:MOST_AT_ONCE])
+    piles = sort(lines, still(row.company, lines, now, urgent=True)) if lines else sort((), {})
+    return Preview(
+        restored=[_looked(each) for each in piles.restored],
+        cannot=[Looked(each, reason, _changes(each)) for each, reason in piles.cannot],
+        changed=[
+            Looked(each, "", tuple(Change.of(one) for one in stored(seen)))
+            for each, seen in piles.changed
+        ],
+        agree=len(piles.agree),
+        more=max(rows.count() - len(lines), 0),
+    )
+
+
+def _looked(line: Drift) -> Looked:
+    return Looked(line, "", _changes(line))
+
+
+def _changes(line: Drift) -> tuple[Change, ...]:
+    return tuple(Change.of(each) for each in line.differences)
+
+
+def fix(actor: Actor, row: Reconciliation, ids: Collection[UUID] | None, now: datetime) -> int:
+    """Put lines right in HubSpot, at most ``MOST_AT_ONCE``; how many. QuickBooks is only read.
+
+    Asked again, lines that are being fixed or are done stay as they are.
+    """
+    _check(actor, row)
+    with transaction.atomic():
+        rows = chosen(row, ids).order_by("pk").values_list("pk", flat=True)
+        picked = list(rows[:MOST_AT_ONCE])
+        lines = Drift.objects.for_portal(row.portal_id).filter(pk__in=picked, state__in=FIXABLE)
+        count: int = lines.update(
+            state=DriftState.FIXING, reason="", reason_parameters={}, decided_by=actor.person
+        )
+        if count:
+            _audit("sync.reconcile_fix", actor, row, {"records": count}, now)
+            jobs.enqueue(
+                FIX,
+                portal=row.portal,
+                company=row.company,
+                subject=str(row.pk),
+                at=now,
+                queue=Queue.INTERACTIVE,
+            )
+    return count
+
+
+def is_fixing(row: Reconciliation) -> bool:
+    return bool(lines_of(row).filter(state=DriftState.FIXING).exists())
+
+
+def _check(actor: Actor, row: Reconciliation) -> None:
+    actor.require(Right.RUN_SYNC, row.company)
+    if row.state == ReconciliationState.RUNNING:
+        raise ReconcileRefused("sync.reconcile_running", company=row.company.name)
+    if not row.company.is_connected:
+        raise ReconcileRefused("sync.reconcile_not_connected", company=row.company.name)
+
+
+def _audit(
+    action: str, actor: Actor, row: Reconciliation, after: dict[str, object], now: datetime
+) -> None:
+    audit.record(
+        action,
+        actor=actor,
+        portal=actor.portal,
+        company=row.company,
+        subject=("reconciliation", row.pk),
+        after=after,
+        now=now,
+    )
