@@ -30,6 +30,8 @@ class Task(PortalRow):
     done_by = models.ForeignKey(
         "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    for_owner_id = models.CharField(max_length=32, blank=True)
+    """HubSpot's id of the one owner who sees it; empty: everybody with the right."""
 
     class Meta(PortalRow.Meta):
         constraints = [

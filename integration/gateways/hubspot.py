@@ -5,6 +5,7 @@ through our transport on the dated version, where JSON stays raw.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from integration.gateways.hubspot_objects import (
     crm_object,
     deal,
     exchange_rate,
+    past_values,
     portal_facts,
     search_body,
     tax_rate,
@@ -33,6 +35,7 @@ from integration.gateways.hubspot_sdk import Sdk
 from integration.gateways.transport import Answer, Kind
 from integration.records.hubspot import (
     Deal,
+    DealStage,
     ExchangeRate,
     Object,
     Owner,
@@ -97,6 +100,10 @@ class HubSpot:
         """Stage id -> "Pipeline: Stage", or the stage alone in a portal with one pipeline."""
         return self._sdk.deal_stages()
 
+    def pipeline_stages(self) -> list[DealStage]:
+        """Every stage in the order of its pipeline, with what it means."""
+        return self._sdk.pipeline_stages()
+
     def properties(self, kind: str) -> list[PropertyDefinition]:
         """Every property of the object type, HubSpot's own included."""
         return self._sdk.properties(kind)
@@ -126,6 +133,13 @@ class HubSpot:
     ) -> Object:
         raw = self._read(kind, id, properties, associations)
         return self._parsed(crm_object, kind, raw)
+
+    def history(self, kind: str, id: str, name: str) -> list[tuple[datetime, str]]:
+        """When the property took which value, the newest first."""
+        path = f"crm/objects/{VERSION}/{kind}/{quote(id, safe='')}"
+        content = self._get(path, {"propertiesWithHistory": name})
+        rows = as_list(either(content.get("propertiesWithHistory"), name))
+        return self._parsed(past_values, rows)
 
     def read(
         self, kind: str, ids: Sequence[str], properties: Sequence[str], id_property: str = ""

@@ -1,9 +1,10 @@
 """HubSpot's JSON to records and back (hubspot.md 2, 9). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from integration.gateways.fields import as_list
+from integration.gateways.fields import as_list, as_text
 from integration.gateways.hubspot_associations import spec
 from integration.gateways.values import (
     amount,
@@ -158,6 +159,16 @@ def upsert_input(write: Write, id_property: str) -> dict[str, Any]:
         "id": write.properties.get(id_property) or write.id,
         "idProperty": id_property,
     }
+
+
+def past_values(rows: Iterable[Any]) -> list[tuple[datetime, str]]:
+    """Of one property's history, the newest first; an entry without a time says nothing."""
+    found = [
+        (needed_instant(row["timestamp"]), as_text(row.get("value")))
+        for row in rows
+        if isinstance(row, Mapping) and row.get("timestamp")
+    ]
+    return sorted(found, key=lambda one: one[0], reverse=True)
 
 
 def modified_property(kind: str) -> str:

@@ -22,7 +22,7 @@ from integration.gateways.channel import Channel
 from integration.gateways.errors import AccountBlocked, Conflict, Rejected
 from integration.gateways.fields import as_list, as_text, either
 from integration.gateways.transport import Answer
-from integration.records.hubspot import Owner, PropertyDefinition
+from integration.records.hubspot import DealStage, Owner, PropertyDefinition
 
 OBJECT_TYPES = {
     "contacts": "0-1", "companies": "0-2", "deals": "0-3", "products": "0-7",
@@ -120,6 +120,15 @@ class Sdk:
             for one in sorted(pipelines, key=lambda one: one.display_order)
             for stage in sorted(one.stages, key=lambda stage: stage.display_order)
         }
+
+    def pipeline_stages(self) -> list[DealStage]:
+        api = self._over_our_wire(self._client.crm.pipelines.pipelines_api)
+        pipelines = [one for one in api.get_all("deals").results or () if not one.archived]
+        return [
+            DealStage(stage.id, stage.label, one.id, one.label, _is_won(stage.metadata or {}))
+            for one in sorted(pipelines, key=lambda one: one.display_order)
+            for stage in sorted(one.stages, key=lambda stage: stage.display_order)
+        ]
 
     # -- properties
 
@@ -255,3 +264,11 @@ def _input(one: PropertyDefinition) -> Any:
         display_order=-1,
         hidden=False,
     )
+
+
+def _is_won(metadata: Mapping[str, Any]) -> bool:
+    """A closed stage of full probability (hubspot.md): the text is "1.0"."""
+    try:
+        return float(metadata.get("probability") or 0) == 1
+    except ValueError:
+        return False

@@ -56,6 +56,17 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
+class DealStage:
+    """A stage of a deal pipeline; ``is_won``: HubSpot counts its deals as won."""
+
+    id: str
+    label: str
+    pipeline_id: str
+    pipeline: str
+    is_won: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     id: str
     user_id: str

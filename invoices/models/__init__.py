@@ -2,6 +2,7 @@ from invoices.models.approvals import ApprovalRequest
 from invoices.models.attachments import DealRef, InvoiceAttachment
 from invoices.models.changes import AcceptedRefund, InvoiceChange
 from invoices.models.customer_requests import CustomerRequest
+from invoices.models.deal_automation import DealAutomation, PaidDeal, WonDeal
 from invoices.models.drafts import Draft, InvoiceOperation
 from invoices.models.invoices import Invoice, PaymentApplication
 from invoices.models.numbers import NumberReservation, NumberSeries
@@ -14,6 +15,7 @@ __all__ = [
     "ApprovalRequest",
     "AttachmentSuggestion",
     "CustomerRequest",
+    "DealAutomation",
     "DealRef",
     "Draft",
     "Invoice",
@@ -23,6 +25,8 @@ __all__ = [
     "InvoiceSending",
     "NumberReservation",
     "NumberSeries",
+    "PaidDeal",
     "PaymentApplication",
     "QuotePdf",
+    "WonDeal",
 ]
