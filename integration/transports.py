@@ -12,6 +12,7 @@ import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from integration.gateways.in_flight import AnyNumber, LocalSlots, RedisSlots, Slots
 from integration.gateways.throttle import Limiter, LocalLimiter, RedisLimiter, Unlimited
 from integration.gateways.transport import Timeouts, Transport
 from integration.usage import UsageMeter
@@ -23,11 +24,16 @@ _made: dict[tuple[int, str], Any] = {}
 
 def to(vendor: str) -> Transport:
     """``quickbooks`` or ``hubspot``."""
-    return _once(vendor, lambda: Transport(vendor, limiter(), meter(), timeouts()))
+    return _once(vendor, lambda: Transport(vendor, limiter(), meter(), timeouts(), slots()))
 
 
 def limiter() -> Limiter:
     return _once("limiter", _new_limiter)
+
+
+def slots() -> Slots:
+    """How many calls may be under way at once, by whom the limiter is."""
+    return _once("slots", _new_slots)  # type: ignore[no-any-return]
 
 
 def meter() -> UsageMeter:
@@ -64,6 +70,13 @@ def _new_limiter() -> Limiter:
     raise ImproperlyConfigured(
         f"DEALBOOKS_LIMITER is {chosen!r}. Set it to redis, or to local for one process alone."
     )
+
+
+def _new_slots() -> Slots:
+    chosen = settings.DEALBOOKS["LIMITER"]
+    if chosen == "none":
+        return AnyNumber()
+    return LocalSlots() if chosen == "local" else RedisSlots(_client())
 
 
 def _client() -> Any:

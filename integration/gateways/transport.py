@@ -24,6 +24,7 @@ from integration.gateways.errors import (
     Rejected,
     Unavailable,
 )
+from integration.gateways.in_flight import AnyNumber, Slots
 from integration.gateways.network import network_error, retry_after_seconds
 from integration.gateways.quota import ReadQuota
 from integration.gateways.throttle import Limiter, Meter
@@ -87,9 +88,17 @@ class Answer:
 class Transport:
     """One for each vendor and process. Thread-safe; connections are kept and shared."""
 
-    def __init__(self, vendor: str, limiter: Limiter, meter: Meter, timeouts: Timeouts) -> None:
+    def __init__(
+        self,
+        vendor: str,
+        limiter: Limiter,
+        meter: Meter,
+        timeouts: Timeouts,
+        slots: Slots | None = None,
+    ) -> None:
         self.vendor = vendor
         self.limiter = limiter
+        self.slots = slots or AnyNumber()
         self.meter = meter
         self.timeouts = timeouts
         self._quota = ReadQuota(timeouts.quota_over)
@@ -123,9 +132,16 @@ class Transport:
         if kind != "token":
             self.limiter.take(self.vendor, account, kind, urgent)
         exchange = _Exchange(method, url, dict(params or {}), body, sent)
+        if kind == "token":
+            return self._ended(exchange, account, kind)
+        with self.slots.hold(self.vendor, account, urgent, self.timeouts.total):
+            return self._ended(exchange, account, kind)
+
+    def _ended(self, exchange: "_Exchange", account: str, kind: Kind) -> Answer:
+        """The answer or the typed error, told to limiter and meter."""
         started = time.monotonic()
         try:
-            answer = self._exchange(exchange, repeat=kind in ("read", "search"))
+            answer = self._exchange(exchange, account, kind)
         except GatewayError as error:
             told = self._slowed_down(account, kind, error)
             self._finished(account, kind, error.status or 0, started, told)
@@ -181,12 +197,13 @@ class Transport:
             milliseconds=round((time.monotonic() - started) * 1000),
         )
 
-    def _exchange(self, exchange: "_Exchange", repeat: bool) -> Answer:
+    def _exchange(self, exchange: "_Exchange", account: str, kind: Kind) -> Answer:
         try:
             return self._send(exchange)
         except Unavailable as error:
-            if not repeat or error.code != "net.reset":
+            if kind not in ("read", "search") or error.code != "net.reset":
                 raise
+        self.meter.count(self.vendor, account, kind, 0)
         return self._send(exchange)
 
     def _send(self, exchange: "_Exchange") -> Answer:
