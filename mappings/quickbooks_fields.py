@@ -228,4 +228,8 @@ def put(body: Raw, path: str, value: Any, current: Raw) -> None:
     if rest == "Street":
         whole.update({line: "" for line in LINES if whole.get(line)})
         rest = LINES[0]
+    if path == "PrimaryEmailAddr.Address":
+        # One field holds several addresses; HubSpot knows the first, the others stay.
+        others = [each for each in EMAILS.split(plain(whole.get(rest))) if each][1:]
+        value = ", ".join(dict.fromkeys([each for each in (value, *others) if each]))
     whole[rest] = value

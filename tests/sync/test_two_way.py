@@ -3,16 +3,27 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from integration import jobs
 from integration.clock import now
+from integration.jobs import Lease
 from integration.records.hubspot import Write
-from sync.models import SyncObject
+from sync.apply.history import Journal
+from sync.engine.names import Names
+from sync.engine.push import Push
+from sync.models import ParkedRecord, QuickBooksWrite, SyncObject, SyncSetting
 from tests.sync.books import Books
 from tests.sync.people import (
     change,
     customer,
     in_hubspot_by_id,
+    income,
+    item,
     latest,
     link,
+    links,
+    make_in_hubspot,
     turn_on,
 )
 
@@ -75,4 +86,202 @@ def test_p47_a_change_in_hubspot_reaches_quickbooks_once_and_comes_not_back(book
     change(books, raw, GivenName="Augusta")
     books.sync()
     assert in_hubspot_by_id(books, "contacts", contact)["properties"]["firstname"] == "Augusta"
+    assert_no_echo(books)
+
+
+@pytest.mark.parametrize(
+    ("rule", "hubspot_last", "wins"),
+    [
+        ("quickbooks", True, "quickbooks"),
+        ("hubspot", False, "hubspot"),
+        ("newest", True, "hubspot"),
+        ("newest", False, "quickbooks"),
+    ],
+)
+def test_p47_where_both_changed_a_field_the_rule_decides_and_the_history_says_so(
+    books: Books, rule: str, hubspot_last: bool, wins: str
+) -> None:
+    both_ways(books, conflict_rule=rule)
+    raw, contact = ada(books)
+
+    def in_quickbooks() -> None:
+        change(books, raw, PrimaryPhone={"FreeFormNumber": "1"}, FamilyName="Lovelace")
+        settle(books)
+
+    if not hubspot_last:
+        in_hubspot_change(books, "contacts", contact, phone="2", firstname="Augusta")
+    in_quickbooks()
+    if hubspot_last:
+        in_hubspot_change(books, "contacts", contact, phone="2", firstname="Augusta")
+    books.sync()
+    agreed = {"quickbooks": "1", "hubspot": "2"}[wins]
+    there = in_hubspot_by_id(books, "contacts", contact)["properties"]
+    here = latest(books, "Customer", raw["Id"])
+    assert (there["phone"], here["PrimaryPhone"]["FreeFormNumber"]) == (agreed, agreed)
+    assert (here["GivenName"], there["lastname"]) == ("Augusta", "Lovelace")
+    [line] = books.entries(operation="settle_conflict")
+    assert line.reason == f"sync.conflict_{wins}"
+    assert (line.reason_parameters["quickbooks"], line.reason_parameters["hubspot"]) == ("1", "2")
+    assert_no_echo(books)
+
+
+def test_p47_hubspot_to_quickbooks_alone_tells_hubspot_nothing(books: Books) -> None:
+    raw, contact = _linked_before(books)
+    row = turn_on(books, direction="to_quickbooks", to_quickbooks_at=now() - timedelta(seconds=1))
+    change(books, raw, GivenName="Augusta", PrimaryPhone={"FreeFormNumber": "1"})
+    books.forget()
+    books.sync()
+    assert books.calls(writes=True) == []
+    in_hubspot_change(books, "contacts", contact, phone="2")
+    books.sync()
+    here = latest(books, "Customer", raw["Id"])
+    assert (here["PrimaryPhone"]["FreeFormNumber"], here["GivenName"]) == ("2", "Augusta")
+    assert_no_echo(books)
+    row.direction = "to_hubspot"
+    row.save()
+    in_hubspot_change(books, "contacts", contact, phone="3")
+    books.forget()
+    books.sync()
+    assert books.calls("hubspot") == []
+    assert books.calls("quickbooks", writes=True) == []
+
+
+def _linked_before(books: Books) -> tuple[dict[str, Any], str]:
+    """Synced one way, then the tab was taken away."""
+    row = turn_on(books)
+    raw, contact = ada(books)
+    row.delete()
+    return raw, contact
+
+
+def test_b22_f45_products_keep_exact_prices_and_an_idle_poll_asks_hubspot_once_a_kind(
+    books: Books,
+) -> None:
+    both_ways(books, SyncObject.PRODUCTS)
+    raw = item(books, "Brass lamp", "LAMP-1", "10.10", Description="Polished")
+    books.sync()
+    settle(books)
+    product = link(books, raw, "products").hubspot_id
+    in_hubspot_change(books, "products", product, price="1234567.89", description="")
+    books.sync()
+    found = latest(books, "Item", raw["Id"])
+    assert str(found["UnitPrice"]) == "1234567.89"
+    assert (found["Description"], found["Type"]) == ("Polished", "Service")
+    assert_no_echo(books)
+    books.forget()
+    books.sync("poll")
+    assert len(books.calls("quickbooks")) == 1
+    assert len(books.calls("hubspot")) == 1
+
+
+def test_f12_a_stale_record_is_read_and_merged_again_and_a_taken_name_is_parked(
+    books: Books,
+) -> None:
+    both_ways(books, SyncObject.PRODUCTS)
+    first = item(books, "Brass lamp", "LAMP-1")
+    second = item(books, "Iron lamp", "LAMP-2")
+    books.sync()
+    settle(books)
+    lamp = link(books, first, "products").hubspot_id
+    other = link(books, second, "products").hubspot_id
+    change(books, first, "Item", Description="Polished", PurchaseCost="4.50")
+    settle(books)
+    in_hubspot_change(books, "products", lamp, price="11", hs_cost_of_goods_sold="5")
+    before_quickbooks_is_asked(books)
+    found = latest(books, "Item", first["Id"])
+    assert (found["Description"], str(found["UnitPrice"])) == ("Polished", "11")
+    assert str(found["PurchaseCost"]) == "4.5"
+    assert in_hubspot_by_id(books, "products", lamp)["properties"]["description"] == "Polished"
+    in_hubspot_change(books, "products", other, name="Brass lamp", price="12")
+    books.sync()
+    [parked] = _parked(books)
+    assert parked.reason == "sync.name_taken"
+    assert parked.reason_parameters["suggestion"] == "Brass lamp 2"
+    assert latest(books, "Item", second["Id"])["Name"] == "Iron lamp"
+    in_hubspot_change(books, "products", other, name="Brass lamp 2")
+    books.sync()
+    found = latest(books, "Item", second["Id"])
+    assert (found["Name"], str(found["UnitPrice"])) == ("Brass lamp 2", "12")
+    assert _parked(books) == []
+    assert_no_echo(books)
+
+
+def before_quickbooks_is_asked(books: Books) -> None:
+    """HubSpot's part of a run, with a mirror that is behind."""
+    job = jobs.enqueue("sync.poll", portal=books.portal, company=books.company, at=now())
+    journal = Journal(books.portal, books.company)
+    push = Push(books.portal, journal, Lease(job.pk, job.epoch), now())
+    Names(books.company, push, now()).from_hubspot()
+
+
+def _parked(books: Books) -> list[ParkedRecord]:
+    return list(ParkedRecord.objects.for_portal(books.portal).filter(company=books.company))
+
+
+def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticked_it(
+    books: Books,
+) -> None:
+    both_ways(books)
+    both_ways(books, SyncObject.PRODUCTS)
+    settle(books)
+    before = make_in_hubspot(books, "contacts", email="before@a.example", lastname="Before")
+    settle(books)
+    books.sync()
+    assert not _customers(books, "Before")
+    rows = SyncSetting.objects.for_portal(books.portal)
+    rows.update(creates_in_quickbooks=True, to_quickbooks_at=now())
+    books.configure(new_item_account_id=income(books))
+    books.turn(seconds=60)
+    in_hubspot_change(books, "contacts", before, phone="1")
+    make_in_hubspot(books, "contacts", email="grace@a.example", firstname="Grace", lastname="Hop")
+    make_in_hubspot(books, "companies", name="Analytical Engines", phone="2", city="London")
+    make_in_hubspot(books, "products", name="Punched: card", hs_sku="CARD", price="0.35")
+    known = customer(books, "Known already", "known@a.example")
+    make_in_hubspot(books, "contacts", email="known@a.example", firstname="Known")
+    settle(books)
+    books.sync()
+    assert not _customers(books, "Before")
+    [grace] = _customers(books, "Grace Hop")
+    [engines] = _customers(books, "Analytical Engines")
+    assert grace["PrimaryEmailAddr"]["Address"] == "grace@a.example"
+    assert (engines["PrimaryPhone"]["FreeFormNumber"], engines["BillAddr"]["City"]) == (
+        "2",
+        "London",
+    )
+    [card] = [each for each in _all(books, "Item") if each["Name"] == "Punched - card"]
+    assert (card["Sku"], str(card["UnitPrice"]), card["Type"]) == ("CARD", "0.35", "Service")
+    assert len(_customers(books, "Known already")) == 1
+    assert links(books, known) >= {"contacts"}
+    assert links(books, engines) == {"companies"}
+    assert_no_echo(books)
+
+
+def _all(books: Books, kind: str) -> list[dict[str, Any]]:
+    state = books.sandbox.state("quickbooks")["quickbooks"]["companies"]
+    return list(state[books.company.realm_id][kind])
+
+
+def _customers(books: Books, name: str) -> list[dict[str, Any]]:
+    return [each for each in _all(books, "Customer") if each["DisplayName"] == name]
+
+
+def test_f22_what_a_crash_interrupted_is_finished_once(books: Books) -> None:
+    both_ways(books, creates_in_quickbooks=True)
+    settle(books)
+    make_in_hubspot(books, "contacts", email="grace@a.example", firstname="Grace", lastname="Hop")
+    settle(books)
+    books.sandbox.faults(
+        {
+            "match": {"vendor": "quickbooks", "path": "/customer", "method": "POST"},
+            "fault": {"kind": "reset", "when": "after_commit"},
+        }
+    )
+    books.fails()
+    assert QuickBooksWrite.objects.for_portal(books.portal).count() == 1
+    books.sandbox.faults()
+    books.sync()
+    [grace] = _customers(books, "Grace Hop")
+    assert links(books, grace) == {"contacts"}
+    assert QuickBooksWrite.objects.for_portal(books.portal).count() == 0
+    assert len(books.entries(operation="create_in_quickbooks")) == 1
     assert_no_echo(books)
