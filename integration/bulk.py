@@ -78,7 +78,7 @@ def insert_values(
 
     Fields that are not named have Django's default; PostgreSQL makes the keys.
     """
-    named = {"id", "portal", *names}
+    named = {each.name for each in _fields(model, ("id", "portal", *names))}
     others = [each for each in model._meta.concrete_fields if each.name not in named]
     same = (_key(portal), *[each.get_default() for each in others])
     fixed = ["portal", *[each.name for each in others]]

@@ -21,17 +21,17 @@ Key = tuple[str, UUID]
 
 def invoices_of(company: Company, payments: Sequence[Payment]) -> set[str]:
     """QuickBooks ids of the invoices these payments settled so far, by the ledger."""
-    found = _rows(company).filter(payment_id__in={payment.id for payment in payments})
+    found = _rows(company).filter(payment_id__among={payment.id for payment in payments})
     return set(found.values_list("invoice__qbo_id", flat=True))
 
 
 def cash_received(company: Company, invoices: Iterable[Invoice]) -> dict[UUID, Decimal]:
     """Cash by invoice row, reversed payments left out and accepted refunds taken off (D-19)."""
     ids = [invoice.pk for invoice in invoices]
-    rows = _rows(company).filter(invoice__in=ids, reversed_at=None)
+    rows = _rows(company).filter(invoice__among=ids, reversed_at=None)
     found = dict(rows.values_list("invoice").annotate(sum=Sum("cash")).order_by())
     given_back = AcceptedRefund.objects.for_portal(company.portal_id).filter(
-        company=company, invoice__in=ids, withdrawn_at=None
+        company=company, invoice__among=ids, withdrawn_at=None
     )
     for invoice_id, sum_ in (
         given_back.values_list("invoice").annotate(sum=Sum("amount")).order_by()
@@ -81,7 +81,7 @@ def _rows(company: Company) -> PortalQuerySet:
 
 def _held(company: Company, payments: Sequence[Payment]) -> dict[Key, PaymentApplication]:
     ids = {payment.id for payment in payments}
-    rows = _rows(company).filter(payment_id__in=ids).select_for_update().order_by("pk")
+    rows = _rows(company).filter(payment_id__among=ids).select_for_update().order_by("pk")
     return {(row.payment_id, row.invoice_id): row for row in rows}
 
 

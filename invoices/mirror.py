@@ -5,8 +5,9 @@ What QuickBooks says is stored whole; the columns beside it are derived by ``sta
 """
 
 import hashlib
+import operator
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -26,16 +27,17 @@ from invoices.models.invoices import Origin
 from invoices.stages import Stage, derive, facts_of
 
 FACTS = (
-    "sync_token", "doc_number", "customer_id", "customer_name", "txn_date", "due_date",
+    "doc_number", "customer_name", "sync_token", "customer_id", "txn_date", "due_date",
     "currency", "exchange_rate", "total", "balance", "total_tax", "home_total", "bill_email",
     "updated_at", "raw", "raw_hash", "had_amount", "deleted_at",
 )  # fmt: skip
-"""Columns that a record fills."""
+"""Columns that a record fills; the first two are those that ``words`` follows from."""
 DERIVED = (
     "billed", "cash", "credited", "open", "stage", "is_sent", "is_overdue", "is_part_paid",
     "first_sent_at", "voided_at", "total_differs", "mail_status",
 )  # fmt: skip
 """Columns that follow from the record, the ledger and the day."""
+SEEN = operator.attrgetter(*(name for name in (*FACTS, *DERIVED) if name != "raw"))
 AT_ONCE = 200
 ZERO = Decimal(0)
 NOTHING_READ: Mapping[str, Record] = {}
@@ -60,12 +62,14 @@ def mirror_invoices(
         before = {key: _picture(row) for key, row in rows.items()}
         for record in _latest(found):
             _take(company, rows, record, origin, now)
+        _read_rest(company, rows.values())
         _add_new(row for row in rows.values() if row._state.adding)
         touched = ledger.book(company, paid, rows, now)
         mails = {row.pk: row.mail_status for row in rows.values()}
         _derive_all(company, rows.values(), now, {record.id: record for record in found})
         changed = [row for key, row in rows.items() if before.get(key) != _picture(row)]
         _save(changed, now)
+        _save([row for row in changed if _is_renamed(row, before.get(row.qbo_id))], now, ["words"])
         mail_news.tell(company, mails, changed, now)
     fresh = {row.pk for row in changed}
     return changed + [row for row in rows.values() if row.pk in touched and row.pk not in fresh]
@@ -103,12 +107,25 @@ def _latest(records: Sequence[Record]) -> list[Record]:
 def _locked(
     company: Company, records: Sequence[Record], payments: Sequence[Payment]
 ) -> dict[str, Invoice]:
-    """Every invoice these records and payments touch, by QuickBooks id, locked in one order."""
+    """Every invoice these records and payments touch, by QuickBooks id, locked in one order.
+
+    Without what is large and will mostly be replaced; ``_read_rest`` brings it where it is not.
+    """
     ids = {record.id for record in records}
     ids |= {line.txn_id for payment in payments for line in payment.lines}
     ids |= ledger.invoices_of(company, payments)
-    known = Invoice.objects.for_portal(company.portal_id).filter(company=company, qbo_id__in=ids)
-    return {row.qbo_id: row for row in known.select_for_update().order_by("pk")}
+    known = Invoice.objects.for_portal(company.portal_id).filter(company=company, qbo_id__among=ids)
+    locked = known.defer("raw", "written", "words").select_for_update().order_by("pk")
+    return {row.qbo_id: row for row in locked}
+
+
+def _read_rest(company: Company, rows: Iterable[Invoice]) -> None:
+    """QuickBooks' JSON of the rows that no record filled: only their payments are news."""
+    missing = {row.pk: row for row in rows if "raw" not in row.__dict__}
+    if missing:
+        stored = Invoice.objects.for_portal(company.portal_id).filter(pk__among=missing)
+        for pk, raw in stored.values_list("pk", "raw"):
+            missing[pk].raw = raw
 
 
 def _take(
@@ -159,12 +176,13 @@ def _derive_all(
     received = ledger.cash_received(company, found)
     settings = CompanySettings.objects.for_portal(company.portal_id).filter(company=company)
     printed = settings.values_list("printed_counts_as_sent", flat=True).first()
+    today = company_day(company, now)
     for row in found:
         given = records.get(row.qbo_id)
         record = given if given and given.raw is row.raw else parse_invoice(row.raw)
         cash = record.deposit + received.get(row.pk, ZERO)
         _derive_amounts(row, from_ledger(record.total, record.balance, cash))
-        _derive_stage(row, record, company, now, printed is not False)
+        _derive_stage(row, record, today, now, printed is not False)
 
 
 def _derive_amounts(row: Invoice, amounts: Amounts) -> None:
@@ -176,9 +194,7 @@ def _derive_amounts(row: Invoice, amounts: Amounts) -> None:
     row.credited, row.open = amounts.credited, amounts.open
 
 
-def _derive_stage(
-    row: Invoice, record: Record, company: Company, now: datetime, printed: bool
-) -> None:
+def _derive_stage(row: Invoice, record: Record, today: date, now: datetime, printed: bool) -> None:
     facts = facts_of(
         record,
         had_amount=row.had_amount,
@@ -186,7 +202,7 @@ def _derive_stage(
         delivered_by_hand=row.delivered_by_hand_at is not None,
         deleted=row.deleted_at is not None,
     )
-    found = derive(facts, company_day(company, now), printed_counts_as_sent=printed)
+    found = derive(facts, today, printed_counts_as_sent=printed)
     row.stage = found.stage.value
     row.is_sent, row.is_overdue = found.is_sent, found.is_overdue
     row.is_part_paid = found.is_part_paid
@@ -210,7 +226,12 @@ def _agrees(row: Invoice) -> bool:
 
 def _picture(row: Invoice) -> tuple[object, ...]:
     """What tells a changed row; ``raw`` is represented by its hash."""
-    return tuple(getattr(row, name) for name in (*FACTS, *DERIVED) if name != "raw")
+    return SEEN(row)
+
+
+def _is_renamed(row: Invoice, before: tuple[object, ...] | None) -> bool:
+    """Words follow from the number and the name; a new row has them already."""
+    return before is not None and before[:2] != (row.doc_number, row.customer_name)
 
 
 def _add_new(rows: Iterable[Invoice]) -> None:
@@ -223,7 +244,7 @@ def _add_new(rows: Iterable[Invoice]) -> None:
 
 
 def _save(
-    rows: Sequence[Invoice], now: datetime, names: Sequence[str] = (*FACTS, "words", *DERIVED)
+    rows: Sequence[Invoice], now: datetime, names: Sequence[str] = (*FACTS, *DERIVED)
 ) -> None:
     for row in rows:
         row.seen_at = now

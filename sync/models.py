@@ -171,6 +171,8 @@ class SyncEntry(PortalRow):
     """What was written in HubSpot; an undo puts it back (D-31)."""
     made = models.BooleanField(default=False)
     """HubSpot had no such object before."""
+    number = models.PositiveIntegerField(default=0)
+    """The order among lines of one instant."""
 
     class Meta(PortalRow.Meta):
         indexes = [

@@ -1,3 +1,4 @@
+from integration.models import among as among
 from integration.models.audit import AuditEvent
 from integration.models.companies import Company
 from integration.models.company_settings import CompanySettings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from integration.bulk import insert_rows
+from integration.bulk import insert_values
 from integration.models import Company, Portal
 from integration.records.hubspot import Properties
 from mappings.services import check_soon
@@ -34,6 +34,12 @@ from sync.operations import (
 from sync.policies import retry_at
 
 LABEL_LENGTH = 300
+LINE = (
+    "run_id", "company_id", "operation", "subject_kind", "subject_id", "label", "outcome",
+    "reason", "reason_parameters", "before", "after", "trace_id", "at", "object_kind", "object_id",
+    "made", "number",
+)  # fmt: skip
+"""Columns of a line in the history, in the order of ``Journal._line``."""
 MADE_ANEW = "sync.made_anew"
 SOON = timedelta(seconds=1)
 UNWRITTEN = (LinkRecord, SettleConflict)
@@ -63,15 +69,19 @@ class Journal:
     """Failures that may pass and could not be parked: the caller's job tries again."""
     heard: list[SyncEntry] | None = None
     """Of a rehearsal: every line, in order."""
+    _count: int = 0
     _troubled: set[tuple[str, str]] = field(default_factory=set)
     """A customer is a contact and a company: one that was written does not heal the other."""
 
     def write(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Entries, parked records and counts; inside the transaction that saves the outcomes."""
-        lines = [self._entry(each, now) for each in outcomes if not _is_quiet(each.operation)]
-        insert_rows(self.portal, lines)
+        lines = [self._line(each, now) for each in outcomes if not _is_quiet(each.operation)]
+        insert_values(self.portal, SyncEntry, LINE, lines)
         if self.heard is not None:
-            self.heard += lines
+            self.heard += [
+                SyncEntry(portal=self.portal, **dict(zip(LINE, each, strict=True)))
+                for each in lines
+            ]
         unhappy = [each for each in outcomes if each.ending in (Ending.FAILED, Ending.WAITING)]
         self._troubled |= {_named(each) for each in unhappy}
         _unpark(
@@ -87,30 +97,32 @@ class Journal:
             self.run.failed += len(unhappy)
             self.run.save(update_fields=["written", "skipped", "failed"])
 
-    def _entry(self, outcome: Outcome, now: datetime) -> SyncEntry:
+    def _line(self, outcome: Outcome, now: datetime) -> tuple[object, ...]:
+        """The columns ``LINE``; a model for each would cost more than all the rest of it."""
+        self._count += 1
         operation = outcome.operation
         subject = operation.subject
         before, after = _values(operation)
         if isinstance(operation, AssociateContact):
             after = {"companies": outcome.object_id}
-        return SyncEntry(
-            portal=self.portal,
-            run=self.run,
-            company_id=subject.company_id or (self.company and self.company.pk),
-            operation=operation.kind,
-            subject_kind=subject.kind,
-            subject_id=subject.id,
-            label=subject.label[:LABEL_LENGTH],
-            outcome=outcome.ending.value,
-            reason=outcome.reason,
-            reason_parameters=outcome.parameters,
-            before=before,
-            after=after if outcome.ending is not Ending.SKIPPED else {},
-            trace_id=outcome.trace_id,
-            at=now,
-            object_kind=object_kind(operation),
-            object_id=_object_id(outcome),
-            made=outcome.created or outcome.made_anew,
+        return (
+            self.run and self.run.pk,
+            subject.company_id or (self.company and self.company.pk),
+            operation.kind,
+            subject.kind,
+            subject.id,
+            subject.label[:LABEL_LENGTH],
+            outcome.ending.value,
+            outcome.reason,
+            outcome.parameters,
+            before,
+            after if outcome.ending is not Ending.SKIPPED else {},
+            outcome.trace_id,
+            now,
+            object_kind(operation),
+            _object_id(outcome),
+            outcome.created or outcome.made_anew,
+            self._count,
         )
 
     def _park(self, outcome: Outcome, now: datetime) -> None:
@@ -244,5 +256,5 @@ def _unpark(portal: Portal, outcomes: Sequence[Outcome]) -> None:
         by_kind.setdefault(subject.kind, []).append(subject.id)
     for kind, ids in by_kind.items():
         ParkedRecord.objects.for_portal(portal).filter(
-            subject_kind=kind, subject_id__in=ids
+            subject_kind=kind, subject_id__among=ids
         ).delete()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from integration.bulk import update_rows
+from integration.bulk import update_values
 from integration.models import Portal
 from integration.webhooks.looking import notice_gone, notice_merge
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
@@ -49,17 +49,17 @@ def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> set[str]:
     done = [(each, out) for each, out in _with(outcomes, UpsertHubSpotInvoice) if out.ok]
     if not done:
         return set()
-    rows = Invoice.objects.for_portal(portal).filter(pk__in=[each.subject.id for each, _ in done])
+    keys = [UUID(each.subject.id) for each, _ in done]
+    rows = Invoice.objects.for_portal(portal).filter(pk__among=keys)
     told = dict(rows.select_for_update().order_by("pk").values_list("pk", "mapped_hash"))
     written, crossed = [], []
-    for operation, outcome in done:
-        row = Invoice(id=UUID(operation.subject.id), mapped_hash=outcome.content_hash)
-        row.hubspot_id, row.written = outcome.object_id, operation.properties
-        if told.get(row.pk) not in (operation.read_hash, outcome.content_hash):
-            row.mapped_hash = ""
-            crossed.append(row.pk)
-        written.append(row)
-    update_rows(portal, written, ["hubspot_id", "mapped_hash", "written"])
+    for key, (operation, outcome) in zip(keys, done, strict=True):
+        mapped_hash = outcome.content_hash
+        if told.get(key) not in (operation.read_hash, outcome.content_hash):
+            mapped_hash = ""
+            crossed.append(key)
+        written.append((key, outcome.object_id, mapped_hash, operation.properties))
+    update_values(portal, Invoice, ("hubspot_id", "mapped_hash", "written"), written)
     return _deals_of(portal, crossed)
 
 
@@ -156,23 +156,21 @@ def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[st
         if outcome.object_id not in ("", operation.subject.id):
             notice_merge(portal, "deals", operation.subject.id, outcome.object_id, now)
     rows = _rows_of(portal, [each for each, _ in written], now)
-    again: set[str] = set()
+    told = {}
     for operation, outcome in written:
-        row = rows[operation.subject.id]
-        if row.written_hash == operation.read_hash:
-            row.written_hash = outcome.content_hash
-        else:
-            row.written_hash = ""
-            again.add(row.hubspot_id)
-        row.written = operation.properties
-    update_rows(portal, rows.values(), ["written", "written_hash"])
-    return again
+        key, written_hash = rows[operation.subject.id]
+        is_known = written_hash == operation.read_hash
+        found = outcome.content_hash if is_known else ""
+        told[operation.subject.id] = (key, operation.properties, found)
+    update_values(portal, DealRef, ("written", "written_hash"), told.values())
+    return {deal for deal, (_, _, written_hash) in told.items() if not written_hash}
 
 
 def _rows_of(
     portal: Portal, operations: Sequence[WriteDealProperties], now: datetime
-) -> dict[str, DealRef]:
-    """The deals' rows, locked in one order; a deal met for the first time gets one."""
+) -> dict[str, tuple[UUID, str]]:
+    """Key and ``written_hash`` of the deals' rows, locked in one order; a deal met for the first
+    time gets one."""
     ids = sorted({each.subject.id for each in operations})
     rows = _locked(portal, ids)
     missing = [each for each in ids if each not in rows]
@@ -188,9 +186,13 @@ def _rows_of(
     return rows
 
 
-def _locked(portal: Portal, ids: Sequence[str]) -> dict[str, DealRef]:
-    rows = DealRef.objects.for_portal(portal).filter(hubspot_id__in=ids)
-    return {row.hubspot_id: row for row in rows.select_for_update().order_by("hubspot_id")}
+def _locked(portal: Portal, ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+    rows = DealRef.objects.for_portal(portal).filter(hubspot_id__among=ids)
+    locked = rows.select_for_update().order_by("hubspot_id")
+    return {
+        deal: (pk, told)
+        for deal, pk, told in locked.values_list("hubspot_id", "pk", "written_hash")
+    }
 
 
 def _lost_deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> None:

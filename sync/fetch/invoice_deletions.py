@@ -46,7 +46,7 @@ def decided(portal: Portal, rows: Iterable[Invoice]) -> dict[UUID, Deletion]:
 
 def deleted(company: Company, ids: Collection[UUID]) -> set[UUID]:
     """Those of the invoices that are gone in QuickBooks and that HubSpot has."""
-    rows = Invoice.objects.for_portal(company.portal_id).filter(company=company, pk__in=ids)
+    rows = Invoice.objects.for_portal(company.portal_id).filter(company=company, pk__among=ids)
     gone = rows.exclude(deleted_at=None).exclude(hubspot_id="")
     return set(gone.values_list("pk", flat=True))
 

@@ -75,14 +75,14 @@ def _settled_by(company: Company, payments: Sequence[Payment]) -> set[UUID]:
     """Invoices the ledger has these payments on: a new reference number leaves the invoice as it
     was, so its own record may not be on the page."""
     rows = PaymentApplication.objects.for_portal(company.portal_id).filter(
-        company=company, payment_id__in=[payment.id for payment in payments]
+        company=company, payment_id__among=[payment.id for payment in payments]
     )
     return set(rows.values_list("invoice_id", flat=True))
 
 
 def known_ids(company: Company, qbo_ids: Iterable[str]) -> dict[str, UUID]:
     rows = Invoice.objects.for_portal(company.portal_id).filter(
-        company=company, qbo_id__in=list(qbo_ids)
+        company=company, qbo_id__among=list(qbo_ids)
     )
     return dict(rows.values_list("qbo_id", "pk"))
 
@@ -129,7 +129,7 @@ def _wanted(company: Company, records: Sequence[Record], policy: ObjectPolicy) -
 
 def _known_payments(company: Company, ids: Iterable[str]) -> set[str]:
     rows = PaymentApplication.objects.for_portal(company.portal_id).filter(
-        company=company, payment_id__in=list(ids), reversed_at=None
+        company=company, payment_id__among=list(ids), reversed_at=None
     )
     return set(rows.values_list("payment_id", flat=True))
 
@@ -164,7 +164,7 @@ def _missing_payments(
 
 def _booked(company: Company, qbo_ids: Sequence[str]) -> dict[str, set[str]]:
     rows = PaymentApplication.objects.for_portal(company.portal_id).filter(
-        company=company, invoice__qbo_id__in=qbo_ids, reversed_at=None
+        company=company, invoice__qbo_id__among=qbo_ids, reversed_at=None
     )
     found: dict[str, set[str]] = {}
     for qbo_id, payment_id in rows.values_list("invoice__qbo_id", "payment_id"):

@@ -119,7 +119,7 @@ def news(company: Company, others: Sequence[Named]) -> dict[UUID, str]:
     if not ids:
         return {}
     kinds = {entity for entity, _ in others if entity in NAMES}
-    rows = _records(company).filter(kind__in=kinds, qbo_id__in=ids)
+    rows = _records(company).filter(kind__in=kinds, qbo_id__among=ids)
     fresh = rows.exclude(synced_hash=F("raw_hash")).order_by("kind", "pk")
     return dict(fresh.values_list("pk", "kind"))
 
@@ -128,7 +128,7 @@ def owing(company: Company, invoice_ids: Collection[UUID]) -> list[UUID]:
     """Our ids of the linked customers of these invoices: what they owe may have changed."""
     if not invoice_ids:
         return []
-    invoices = Invoice.objects.for_portal(company.portal_id).filter(pk__in=invoice_ids)
+    invoices = Invoice.objects.for_portal(company.portal_id).filter(pk__among=invoice_ids)
     links = RecordLink.objects.for_portal(company.portal_id).filter(
         company=company,
         kind=CUSTOMER,
@@ -141,12 +141,12 @@ def owing(company: Company, invoice_ids: Collection[UUID]) -> list[UUID]:
 
 def dealt_with(company: Company, ids: Collection[UUID]) -> None:
     """This version of each is no news any more."""
-    _records(company).filter(pk__in=ids).update(synced_hash=F("raw_hash"))
+    _records(company).filter(pk__among=ids).update(synced_hash=F("raw_hash"))
 
 
 def inactive(company: Company, ids: Collection[UUID]) -> dict[UUID, str]:
     """Those of our ids that QuickBooks made inactive, with their entity."""
-    rows = _records(company).filter(pk__in=ids, active=False)
+    rows = _records(company).filter(pk__among=ids, active=False)
     return dict(rows.values_list("pk", "kind"))
 
 
