@@ -20,6 +20,8 @@ class InvoicesConfig(AppConfig):
         from invoices.settling import JOB as SETTLE
         from invoices.settling import settle
         from invoices.suggesting import suggest
+        from invoices.won_deals import JOB as WON
+        from invoices.won_deals import look
 
         jobs.register(CREATE, run_creation, queue=jobs.Queue.INTERACTIVE)
         jobs.register(CHANGE, run_change, queue=jobs.Queue.INTERACTIVE)
@@ -27,4 +29,5 @@ class InvoicesConfig(AppConfig):
         jobs.register(JOB, suggest, queue=jobs.Queue.PERIODIC, background=True)
         jobs.register(SETTLE, settle, queue=jobs.Queue.INTERACTIVE, needs=())
         jobs.register(SEND, run_sending, queue=jobs.Queue.INTERACTIVE, needs=["quickbooks"])
+        jobs.register(WON, look, queue=jobs.Queue.PERIODIC, needs=["hubspot"])
         jobs.register(ATTACH, attach_quote, queue=jobs.Queue.INTERACTIVE)

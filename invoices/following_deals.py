@@ -17,10 +17,12 @@ from integration.jobs import Again, Lease
 from integration.models import CrmChange, Job, Portal
 from integration.models.webhooks import CrmChangeKind
 from integration.records.hubspot import Deal, Object
+from invoices import won_deals
 from invoices.crm_records import DEALS
 from invoices.deals import fill
 from invoices.merging import merge
 from invoices.models import DealRef
+from invoices.signals import deal_owner_changed
 
 AT_ONCE = 500
 HUNDRED = 100
@@ -41,6 +43,8 @@ def follow(job: Job, lease: Lease, now: datetime) -> Again | None:
             look |= {row.survivor_id} if row.object_kind == DEALS else set()
     look_at(portal, look, lease, now)
     _forget(portal, rows)
+    if any(row.object_kind == DEALS for row in rows):
+        won_deals.ring(portal, now)
     return Again(at=now) if len(rows) == AT_ONCE else None
 
 
@@ -65,8 +69,11 @@ def look_at(portal: Portal, deal_ids: Collection[str], lease: Lease, now: dateti
 def _fill(portal: Portal, found: dict[str, Object], now: datetime) -> None:
     rows = DealRef.objects.for_portal(portal).filter(hubspot_id__in=list(found))
     for row in rows.select_related("portal").select_for_update(of=("self",)):
+        before = row.owner_id
         names = fill(row, _deal(row, found[row.hubspot_id]), now)
         row.save(update_fields=[name for name in names if name not in OWN_FIELDS])
+        if row.owner_id != before:
+            deal_owner_changed.send(DealRef, deal=row, before=before, now=now)
 
 
 def _deal(row: DealRef, found: Object) -> Deal:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from integration.access.pages import View, crm_record_paths, record_paths
 from invoices.views import (
     approvals,
+    automation,
     changing,
     customer_requests,
     deal,
@@ -97,6 +98,11 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:portal_id>/settings/companies/<uuid:company_id>/rules/",
         rules.invoicing_rules,
         name="invoicing-rules",
+    ),
+    path(
+        "p/<uuid:portal_id>/settings/companies/<uuid:company_id>/won-and-paid/",
+        automation.deal_automation,
+        name="deal-automation",
     ),
     path(
         "p/<uuid:portal_id>/invoices/customers/",

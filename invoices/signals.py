@@ -26,3 +26,15 @@ of ``integration.messages``, ``now``; inside the transaction."""
 
 mail_went_out = Signal()
 """``invoice``, ``now``: what ``mail_trouble`` told of it is settled."""
+
+won_draft_made = Signal()
+"""E-01. ``draft`` of a won deal, ``person`` whose it is, ``now``; inside the transaction."""
+
+won_without_draft = Signal()
+"""``company``, ``deal`` (``DealRef``) that nobody may draft an invoice for, ``now``."""
+
+won_again = Signal()
+"""``company``, ``deal`` won once more after its invoice or draft was given up, ``now``."""
+
+deal_owner_changed = Signal()
+"""E-02. ``deal`` whose owner in HubSpot is another one now, ``before`` (owner id), ``now``."""

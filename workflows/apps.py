@@ -10,3 +10,4 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("workflows.receivers")
+        import_module("workflows.won_deals")

@@ -24,6 +24,8 @@ PLACES = {
     "numbers": ("number-report", "company_id"),
 }
 
+NOBODY = Q(pk__in=[])
+
 
 @dataclass(frozen=True)
 class TaskLine:
@@ -42,6 +44,8 @@ def for_actor(actor: Actor, company: Company | None = None) -> QuerySet[Any]:
         found = found.filter(Q(company=None) | Q(company__in=actor.company_ids))
     if company is not None:
         found = found.filter(company=company)
+    owner_id = actor.membership.hubspot_owner_id if actor.membership else ""
+    found = found.filter(Q(for_owner_id="") | (Q(for_owner_id=owner_id) if owner_id else NOBODY))
     return found.select_related("company", "done_by")
 
 

@@ -3,6 +3,7 @@
 from integration import messages
 from invoices.texts import (
     approvals,
+    automation,
     changes,
     customers,
     draft,
@@ -39,6 +40,7 @@ FAMILIES = (
     sending,
     customers,
     month_end,
+    automation,
 )
 
 for family in FAMILIES:

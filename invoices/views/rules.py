@@ -38,7 +38,7 @@ def invoicing_rules(request: HttpRequest, actor: Actor, company_id: UUID) -> Htt
                 actor, company, form.values(), version=form.cleaned_data["version"], now=now()
             )
         except company_settings.SettingsChanged:
-            form.add_error(None, _changed_meanwhile())
+            form.add_error(None, changed_meanwhile())
         else:
             said = _("The invoicing rules of %(name)s are saved.")
             notices.success(request, said % {"name": company})
@@ -61,7 +61,7 @@ def _context(actor: Actor, company: Company, form: RulesForm) -> dict[str, Any]:
     }
 
 
-def _changed_meanwhile() -> str:
+def changed_meanwhile() -> str:
     return _(
         "Somebody else saved these settings while you had the page open, so yours were not stored. "
         "Open the page again in another tab, compare, and save once more."
