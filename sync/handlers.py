@@ -9,7 +9,7 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync import backfill, backfill_work, dry_run_work, reconciliation_work
+from sync import backfill, backfill_work, dry_run_work, reconciliation_work, undo_work
 from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
@@ -112,6 +112,7 @@ def register_all() -> None:
     register("sync.poll", poll, queue=Queue.PERIODIC, heavy=True, background=True)
     register(backfill.JOB, backfill_work.work, queue=Queue.BACKFILL, heavy=True, background=True)
     register(dry_run_work.JOB, dry_run_work.work, queue=Queue.INTERACTIVE, heavy=True)
+    register(undo_work.JOB, undo_work.undo, queue=Queue.INTERACTIVE, heavy=True)
     register(dry_run_work.FORGET, dry_run_work.forget, queue=Queue.BACKFILL, needs=[])
     register(
         reconciliation_work.JOB,

@@ -162,7 +162,7 @@ def _notes(snapshot: Snapshot, invoice: InvoiceState) -> Iterator[Operation]:
     """D-20: the deal that counts the invoice hears of each payment once, and of every change."""
     company = snapshot.companies[invoice.company_id]
     deal_id = invoice.counting_deal()
-    if not deal_id or not company.payment_notes:
+    if not deal_id or not company.payment_notes or (INVOICE, invoice.id) in snapshot.undone:
         return
     for payment in invoice.payments:
         if (PAYMENT, payment.id) in snapshot.undone:

@@ -16,7 +16,7 @@ from invoices.models import DealRef, Invoice
 from invoices.models.invoices import Origin
 from sync.apply.history import Trouble, park
 from sync.engine.forecast import ENTITIES, Forecast, foresee
-from sync.engine.runs import BACKFILL, NOTHING_FOUND
+from sync.engine.runs import BACKFILL, NOTHING_FOUND, UNDO
 from sync.fetch import listening
 from sync.fetch.comparison import Compared, compare_latest
 from sync.fetch.names import linked
@@ -77,7 +77,7 @@ def status(company: Company, now: datetime) -> Status:
     job = _job(company)
     cursor = Cursor.objects.for_portal(company.portal_id).filter(company=company).first()
     runs = SyncRun.objects.for_portal(company.portal_id).filter(company=company)
-    runs = runs.exclude(trigger=BACKFILL)
+    runs = runs.exclude(trigger__in=(BACKFILL, UNDO))
     parked = ParkedRecord.objects.for_portal(company.portal_id).filter(company=company)
     last = runs.order_by("-started_at", "-pk").first()
     success = job.last_success_at if job else None

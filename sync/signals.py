@@ -9,3 +9,11 @@ transaction (B-26)."""
 gone_from_quickbooks = Signal()
 """D-31: a difference that only a person can put right in QuickBooks. ``line`` (``Drift``), ``now``;
 inside the transaction."""
+
+run_undone = Signal()
+"""D-31: ``undo`` has put back ``held`` records, which now differ from QuickBooks; ``now``. Inside the
+transaction."""
+
+records_released = Signal()
+"""D-31: ``undo`` (None: several) has no held record any more; ``company``, ``now``. Inside the
+transaction."""

@@ -18,7 +18,7 @@ class UndoState(models.TextChoices):
 class Undo(CompanyRow):
     """The undoing of one run: first a look, then, once somebody said yes, the work.
 
-    ``cursor``: how many of the run's objects were looked at. ``undo_run``: the run that tells in
+    ``cursor``: the object that was compared last. ``undo_run``: the run that tells in
     the history what was put back.
     """
 
@@ -27,8 +27,10 @@ class Undo(CompanyRow):
         "sync.SyncRun", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     state = models.CharField(max_length=8, choices=UndoState, default=UndoState.LOOKING)
-    cursor = models.PositiveIntegerField(default=0)
+    cursor = models.JSONField(default=dict)
+    seen = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    """Objects of the run, of which ``seen`` were compared."""
     error = models.CharField(max_length=100, blank=True)
     error_parameters = models.JSONField(default=dict)
     trace_id = models.CharField(max_length=100, blank=True)

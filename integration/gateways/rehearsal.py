@@ -114,16 +114,21 @@ class RehearsedQuickBooks(QuickBooks):
     """The same for the books: what would be saved comes back as if it had been."""
 
     def _write(self, entity: str, body: Raw, request_id: str, params: dict[str, str]) -> Raw:
-        known = {"Id": made_up(entity, request_id), "SyncToken": "0"}
-        return {**known, **body}
+        return self._saved(entity, body, request_id)
 
     def batch(
         self, items: Sequence[BatchItem], request_id: str = ""
     ) -> dict[str, Raw | GatewayError]:
-        written = [item for item in items if item.operation]
-        if any(item.operation == "delete" for item in written):
-            raise WriteInRehearsal("QuickBooks batch")
-        asked = [item for item in items if not item.operation]
-        found = super().batch(asked, request_id) if asked else {}
-        made = {each.key: self._write(each.entity, each.body, each.key, {}) for each in written}
-        return {**found, **made}
+        found = super().batch([each for each in items if each.query])
+        for each in items:
+            if each.operation:
+                found[each.key] = self._saved(each.entity, each.body, f"{request_id}:{each.key}")
+        return found
+
+    def _saved(self, entity: str, body: Raw, request_id: str) -> Raw:
+        """A sparse update keeps what it does not name."""
+        known = str(body.get("Id") or "")
+        if not known:
+            return {**body, "Id": made_up(entity, request_id), "SyncToken": "0"}
+        current = self.read(entity, known) if body.get("sparse") else {}
+        return {**current, **body}

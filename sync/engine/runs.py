@@ -37,6 +37,8 @@ from sync.operations import DEAL, INVOICE, PAYMENT
 
 POLL = "poll"
 BACKFILL = "backfill"
+UNDO = "undo"
+"""The run that tells what an undo put back (D-31)."""
 BY_ITSELF = (POLL, "webhook")
 NOTHING_FOUND = Q(
     trigger__in=BY_ITSELF, state=RunState.DONE, seen=0, written=0, skipped=0, failed=0
@@ -54,7 +56,7 @@ def run(company: Company, trigger: str, lease: Lease, now: datetime) -> SyncRun:
     nothing only the last one's row is kept: it tells when the company was looked at.
     """
     runs = SyncRun.objects.for_portal(company.portal_id).filter(company=company)
-    runs.filter(state=RunState.RUNNING).exclude(trigger=BACKFILL).update(
+    runs.filter(state=RunState.RUNNING).exclude(trigger__in=(BACKFILL, UNDO)).update(
         state=RunState.FAILED, error=INTERRUPTED, finished_at=now
     )
     row = SyncRun.objects.create(

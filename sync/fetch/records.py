@@ -157,7 +157,7 @@ class RecordReader:
             owed=told,
             on_create=on_create,
             problem=problem,
-            links=tuple(_link(link) for link in linked.values()),
+            links=tuple(link_state(link) for link in linked.values()),
         )
 
     # ------------------------------------------------------------------------ asking HubSpot
@@ -255,7 +255,7 @@ def state_of(row: Record, parents: Mapping[str, str]) -> RecordState:
     )
 
 
-def _link(row: RecordLink) -> LinkState:
+def link_state(row: RecordLink) -> LinkState:
     return LinkState(
         id=str(row.pk),
         kind=row.hubspot_kind,
