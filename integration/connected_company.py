@@ -23,6 +23,8 @@ from integration.models.grants import GrantState, Vendor
 from integration.records.quickbooks import CompanyFacts
 
 DAILY = timedelta(days=1)
+FIRST_MATCHES = timedelta(minutes=10)
+"""By then the customers and products of a company just connected are here."""
 FACTS = ("name", "legal_name", "country", "time_zone", "offering_sku")
 
 
@@ -172,6 +174,10 @@ def start_work(company: Company, now: datetime) -> None:
         jobs.enqueue(kind, portal=portal, company=company, at=now)
     # It looks for the company's own quiet hour by itself (B-26).
     jobs.ensure_recurring("sync.reconcile", portal=portal, company=company, every=DAILY, at=now)
+    jobs.enqueue("sync.coexistence", portal=portal, company=company, at=now)
+    jobs.ensure_recurring(
+        "sync.match", portal=portal, company=company, every=DAILY, at=now + FIRST_MATCHES
+    )
     owe_settling(company, now)
 
 

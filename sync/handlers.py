@@ -9,7 +9,8 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync import backfill, backfill_work, dry_run_work, reconciliation_work, undo_work
+from sync import backfill, backfill_work, dry_run_work, match_work, reconciliation_work, undo_work
+from sync.coexistence import check
 from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
@@ -122,6 +123,10 @@ def register_all() -> None:
         background=True,
     )
     register(reconciliation_work.FIX, reconciliation_work.fix, queue=Queue.INTERACTIVE, heavy=True)
+    register(
+        match_work.JOB, match_work.work, queue=Queue.BACKFILL, needs=["hubspot"], background=True
+    )
+    register(check.JOB, check.work, queue=Queue.BACKFILL)
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api, api_backfills, api_budget, api_settings
+from sync import api, api_backfills, api_budget, api_settings, urls_matching
 from sync.views import (
     backfills,
     budget,
@@ -75,6 +75,7 @@ pages: list[URLPattern | URLResolver] = [
         name="sync_products_tab",
     ),
     path("budget/", budget.api_budget, name="sync_budget"),
+    *urls_matching.pages,
     path("settings/", settings.settings_index, name="sync_settings"),
     path("settings/launch-links/", launch_links.launch_links_page, name="sync_launch_links"),
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
@@ -101,6 +102,7 @@ urlpatterns = [
         api_backfills.BackfillPreview.as_view(),
         name="api-backfill-preview",
     ),
+    *urls_matching.endpoints,
     path(ONE, api_backfills.BackfillDetail.as_view(), name="api-backfill"),
     path(f"{ONE}/pause", api_backfills.BackfillPause.as_view(), name="api-backfill-pause"),
     path(f"{ONE}/resume", api_backfills.BackfillResume.as_view(), name="api-backfill-resume"),

@@ -82,6 +82,13 @@ def _of_kind(
             yield _row(company, each.row, objects[id], score, now)
 
 
+def is_shared(company: Company, record: Record, kind: str) -> bool:
+    """Whether other records of QuickBooks have its address, name or SKU."""
+    side = side_of_record(company, record)
+    named = [(str(record.pk), _values(kind, side.emails, side.name, side.sku))]
+    return bool(twins(company, kind, named))
+
+
 def _values(kind: str, emails: Sequence[str], name: str, sku: str) -> Sequence[str]:
     if kind == CONTACTS:
         return emails

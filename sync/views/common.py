@@ -17,6 +17,7 @@ TABS: tuple[tuple[str, Promise, Right], ...] = (
     ("sync_history", _("History"), Right.VIEW),
     ("sync_waiting", _("Waiting"), Right.VIEW),
     ("sync_budget", _("API budget"), Right.VIEW),
+    ("sync_matching", _("Matching"), Right.MAP),
     ("sync_settings", _("Settings"), Right.MAP),
 )
 OPEN_TO_REPS = ("sync",)

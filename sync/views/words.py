@@ -48,6 +48,8 @@ OPERATIONS: Words = {
     "link_record": _("Found in HubSpot"),
     "associate_contact": _("Contact tied to its company"),
     "archive_record": _("Archived in HubSpot"),
+    "link_by_hand": _("Linked by hand"),
+    "unlink": _("Unlinked by hand"),
     "archive_invoice": _("Archived in HubSpot"),
     "update_quickbooks": _("Change taken over in QuickBooks"),
     "create_in_quickbooks": _("Made in QuickBooks"),
