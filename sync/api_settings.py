@@ -25,8 +25,17 @@ from integration.api.waiting import WaitingList, given, state_parameter
 from integration.clock import now
 from integration.models import Company
 from sync import deletions, services
-from sync.models import DeletePolicy, HeldDeletion, HoldState, SavePolicy, SyncObject
+from sync.models import (
+    ConflictRule,
+    DeletePolicy,
+    HeldDeletion,
+    HoldState,
+    SavePolicy,
+    SyncDirection,
+    SyncObject,
+)
 from sync.services import Tab
+from sync.tabs import TabRefused, refuse_two_makers
 
 TAGS = ["Sync"]
 ASKS = "sync.tab_asks"
@@ -45,11 +54,26 @@ class TabFields(serializers.Serializer[Any]):
     without_email = serializers.BooleanField(
         required=False, help_text="Contacts only: also customers without an e-mail address."
     )
+    direction = serializers.ChoiceField(
+        choices=SyncDirection.choices,
+        required=False,
+        help_text="Contacts and products. Only `to_hubspot` leaves QuickBooks unchanged.",
+    )
+    conflict_rule = serializers.ChoiceField(
+        choices=ConflictRule.choices,
+        required=False,
+        help_text="With `both`: who is right where both sides changed the same field.",
+    )
+    creates_in_quickbooks = serializers.BooleanField(
+        required=False,
+        help_text="Where HubSpot may change QuickBooks: its new records enter the books too.",
+    )
     confirm = serializers.BooleanField(
         required=False,
         default=False,
         write_only=True,
-        help_text="Needed to turn the tab on or off: say it after looking at the counts.",
+        help_text="Needed to turn the tab on or off, and to let HubSpot change QuickBooks: say it "
+        "after looking at the counts.",
     )
 
 
@@ -66,6 +90,11 @@ class CountFields(serializers.Serializer[Any]):
     )
     synced = serializers.IntegerField(
         allow_null=True, help_text="Invoices only: those that came by themselves."
+    )
+    differing = serializers.IntegerField(
+        allow_null=True,
+        help_text="Where HubSpot may change QuickBooks: linked records, of the first 500, that say "
+        "something else on both sides now. They stay so until somebody changes them.",
     )
 
 
@@ -100,6 +129,7 @@ ASKED = OpenApiResponse(
                     "is_exact": True,
                     "followed": 3,
                     "synced": None,
+                    "differing": None,
                 },
             },
             response_only=True,
@@ -140,11 +170,13 @@ class SyncTab(OfTab):
         stored = services.tab(company, object)
         said = given(TabFields, request)
         confirmed = said.pop("confirm")
-        if object is not SyncObject.CONTACTS and any(said.get(name) for name in ONLY_CONTACTS):
-            wrong = {"field": "without_email", "detail": str(SyncObject.CONTACTS.label)}
-            raise ApiProblem("api.invalid", errors=[wrong])
+        _check_fields(object, said)
         chosen = replace(stored, **said)
-        if chosen.enabled != stored.enabled and not confirmed:
+        try:
+            refuse_two_makers(company, object, chosen)
+        except TabRefused as error:
+            raise ApiProblem(error.code, status=409, **error.parameters) from None
+        if chosen.asks_after(stored) and not confirmed:
             counts = self._counts(company, object, chosen)
             raise ApiProblem(ASKS, status=409, facts={"counts": counts}, name=company.name)
         services.save_tab(self.actor, company, object, chosen, now())
@@ -154,10 +186,14 @@ class SyncTab(OfTab):
         if object is SyncObject.INVOICES:
             known = services.counts(company)
             nothing = dict.fromkeys(("create", "update", "skip"))
-            return {**nothing, "is_exact": True, "followed": known.linked, "synced": known.synced}
+            told = {"followed": known.linked, "synced": known.synced, "differing": None}
+            return {**nothing, "is_exact": True, **told}
         found = services.forecast(self.actor, company, object, chosen)
         linked = services.linked_records(company, object)
-        return {**asdict(found), "followed": linked, "synced": None}
+        back = None
+        if chosen.tells_quickbooks:
+            back = services.forecast_back(self.actor, company, object, now()).differing
+        return {**asdict(found), "followed": linked, "synced": None, "differing": back}
 
 
 class SyncTabCounts(SyncTab):
@@ -171,6 +207,23 @@ class SyncTabCounts(SyncTab):
         company, object = self.place(company_id, tab)
         chosen = replace(services.tab(company, object), enabled=True)
         return Response(CountFields(self._counts(company, object, chosen)).data)
+
+
+def _check_fields(object: SyncObject, said: dict[str, Any]) -> None:
+    """Choices of other tabs are refused unless they say what holds anyway."""
+    wrong = []
+    if object is not SyncObject.CONTACTS and any(said.get(name) for name in ONLY_CONTACTS):
+        wrong.append({"field": "without_email", "detail": str(SyncObject.CONTACTS.label)})
+    if object is SyncObject.INVOICES:
+        goes_back = said.get("direction", SyncDirection.TO_HUBSPOT) != SyncDirection.TO_HUBSPOT
+        fields = (
+            ("direction", goes_back),
+            ("creates_in_quickbooks", said.get("creates_in_quickbooks")),
+        )
+        label = f"{SyncObject.CONTACTS.label}, {SyncObject.PRODUCTS.label}"
+        wrong += [{"field": name, "detail": label} for name, is_wrong in fields if is_wrong]
+    if wrong:
+        raise ApiProblem("api.invalid", errors=wrong)
 
 
 def _told(company: Company, object: SyncObject) -> dict[str, Any]:

@@ -84,7 +84,12 @@ def _tab(row: DryRun, lease: Lease, now: datetime, notebook: Notebook) -> Turn:
     SyncSetting.objects.for_portal(row.portal_id).update_or_create(
         company=company,
         object=object,
-        defaults={**chosen, "portal_id": row.portal_id, "enabled_at": None},
+        defaults={
+            **chosen,
+            "portal_id": row.portal_id,
+            "enabled_at": None,
+            "to_quickbooks_at": now,
+        },
     )
     rows = living(company, object).order_by("pk")
     place = row.cursor.get("after")

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sync.models import DeletePolicy, SavePolicy
+from sync.models import ConflictRule, DeletePolicy, SavePolicy, SyncDirection
 
 DELETE_CHOICES = [
     (DeletePolicy.MARK.value, _("Mark as deleted: voided in HubSpot, balance 0, out of the sums")),
@@ -62,10 +62,62 @@ RECORD_DELETE_CHOICES = [
 ]
 
 
+DIRECTION_CHOICES = [
+    (
+        SyncDirection.TO_HUBSPOT.value,
+        _("QuickBooks to HubSpot: QuickBooks is never changed"),
+    ),
+    (
+        SyncDirection.TO_QUICKBOOKS.value,
+        _(
+            "HubSpot to QuickBooks: what changes in HubSpot changes QuickBooks, and nothing the other way"
+        ),
+    ),
+    (
+        SyncDirection.BOTH.value,
+        _("Both ways: each side takes over what changes on the other one"),
+    ),
+]
+RULE_CHOICES = [
+    (ConflictRule.QUICKBOOKS.value, _("QuickBooks wins")),
+    (ConflictRule.HUBSPOT.value, _("HubSpot wins")),
+    (
+        ConflictRule.NEWEST.value,
+        _("The newest change wins, by the record's last change on each side"),
+    ),
+]
+
+
 class RecordTabForm(forms.Form):
-    """S-79 to S-81 and S-84 to S-86; the words of one object come with it."""
+    """S-79 to S-81 and S-84 to S-86, P-47; the words of one object come with it.
+
+    A direction that is left out stays as it is.
+    """
 
     enabled = forms.BooleanField(required=False)
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=DIRECTION_CHOICES,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "Of linked records, and only what changes after you save. Which fields go back is said "
+            "in the field mappings. Nothing is ever deleted or made inactive in QuickBooks."
+        ),
+    )
+    conflict_rule = forms.ChoiceField(
+        label=_("When both sides changed the same field"),
+        choices=RULE_CHOICES,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "With both ways only. Every such case is a line in the history, with both values."
+        ),
+    )
+    creates_in_quickbooks = forms.BooleanField(
+        label=_("Also create in QuickBooks"),
+        required=False,
+    )
     save_policy = forms.ChoiceField(choices=SAVE_CHOICES, widget=forms.RadioSelect)
     delete_policy = forms.ChoiceField(
         choices=RECORD_DELETE_CHOICES,
@@ -87,7 +139,10 @@ class ContactsTabForm(RecordTabForm):
             "listed with the reason."
         ),
     )
-    field_order = ("enabled", "save_policy", "without_email", "delete_policy", "confirmed")
+    field_order = (
+        "enabled", "direction", "conflict_rule", "creates_in_quickbooks", "save_policy",
+        "without_email", "delete_policy", "confirmed",
+    )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -97,12 +152,20 @@ class ContactsTabForm(RecordTabForm):
             "contact, and a company where the customer is one. New contacts are non-marketing "
             "contacts, and their lifecycle stage is left alone."
         )
+        self.fields["creates_in_quickbooks"].help_text = _(
+            "When HubSpot may change QuickBooks: companies that are new in HubSpot, and contacts "
+            "without a company, become customers, unless QuickBooks has them already. With “The "
+            "contact is the customer” every new contact does. A name that is taken waits for you."
+        )
         self.fields["save_policy"].label = _("Create and update contacts")
         self.fields["delete_policy"].label = _("Delete contacts")
 
 
 class ProductsTabForm(RecordTabForm):
-    field_order = ("enabled", "save_policy", "delete_policy", "confirmed")
+    field_order = (
+        "enabled", "direction", "conflict_rule", "creates_in_quickbooks", "save_policy",
+        "delete_policy", "confirmed",
+    )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -110,6 +173,10 @@ class ProductsTabForm(RecordTabForm):
         self.fields["enabled"].help_text = _(
             "On: every product or service that is created or changed in QuickBooks from now on is "
             "in HubSpot's product library too, found there by its SKU."
+        )
+        self.fields["creates_in_quickbooks"].help_text = _(
+            "When HubSpot may change QuickBooks: products that are new in HubSpot become services "
+            "with the income account of the company's settings, unless QuickBooks has their SKU."
         )
         self.fields["save_policy"].label = _("Create and update products")
         self.fields["delete_policy"].label = _("Delete products")

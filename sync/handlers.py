@@ -15,8 +15,9 @@ from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
 from sync.engine.runs import POLL, run
 from sync.fetch import listening
+from sync.fetch.settings import follows_hubspot
 from sync.models import Cursor
-from sync.policies import QUICK_SPAN, SHORT, poll_pause
+from sync.policies import QUICK_SPAN, SHORT, Listening, poll_pause
 
 TRY_AGAIN = timedelta(minutes=5)
 SET_UP_PAUSE = timedelta(seconds=5)
@@ -42,10 +43,15 @@ def _pause(company: Company, now: datetime) -> timedelta:
         idle_polls=cursor.idle_polls,
         quick_until=cursor.quick_until,
         now=now,
-        webhooks=listening.standing(company),
+        webhooks=_listening(company),
         last_event_at=listening.last_event_at(company),
         due_at=listening.due_at(company, now),
     )
+
+
+def _listening(company: Company) -> Listening:
+    """QuickBooks' webhooks tell nothing of HubSpot's changes, where those reach QuickBooks (P-47)."""
+    return Listening.ABSENT if follows_hubspot(company) else listening.standing(company)
 
 
 def refresh_deal(job: Job, lease: Lease, now: datetime) -> Again | None:

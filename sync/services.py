@@ -17,21 +17,22 @@ from invoices.models.invoices import Origin
 from sync.apply.history import Trouble, park
 from sync.engine.forecast import ENTITIES, Forecast, foresee
 from sync.engine.runs import BACKFILL, NOTHING_FOUND, UNDO
+from sync.engine.two_way_forecast import BackForecast, foresee_back
 from sync.fetch import listening
 from sync.fetch.comparison import Compared, compare_latest
 from sync.fetch.names import linked
 from sync.models import (
     Cursor,
-    DeletePolicy,
     ParkedRecord,
     RunState,
-    SavePolicy,
     SyncObject,
     SyncRun,
-    SyncSetting,
 )
 from sync.operations import DEAL, INVOICE
 from sync.policies import Listening, Save
+from sync.tabs import Tab as Tab
+from sync.tabs import save_tab as save_tab
+from sync.tabs import tab as tab
 
 POLL = "sync.poll"
 PERSON = budget.ASKED
@@ -164,67 +165,6 @@ def retry_all(actor: Actor, records: "QuerySet[ParkedRecord]", now: datetime) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """What one tab of one company says (D-26 to D-28). ``without_email``: contacts only (P-20)."""
-
-    enabled: bool
-    save_policy: str
-    delete_policy: str
-    without_email: bool = False
-
-
-def tab(company: Company, object: SyncObject) -> Tab:
-    row = _row(company, object)
-    if row is None:
-        deletes = DeletePolicy.MARK if object == SyncObject.INVOICES else DeletePolicy.KEEP
-        return Tab(False, SavePolicy.CREATE_AND_UPDATE, deletes)
-    return Tab(row.enabled, row.save_policy, row.delete_policy, row.without_email)
-
-
-def save_tab(
-    actor: Actor, company: Company, object: SyncObject, chosen: Tab, now: datetime
-) -> bool:
-    """Whether anything is different now. Turning a tab on counts from this moment (D-26)."""
-    actor.require(Right.MAP, company)
-    before = tab(company, object)
-    if before == chosen:
-        return False
-    row = _row(company, object) or SyncSetting(portal=actor.portal, company=company, object=object)
-    if chosen.enabled and not row.enabled:
-        row.enabled_at = now
-    row.enabled = chosen.enabled
-    row.save_policy, row.delete_policy = chosen.save_policy, chosen.delete_policy
-    row.without_email = chosen.without_email
-    with transaction.atomic():
-        row.save()
-        audit.record(
-            "sync.settings_changed",
-            actor=actor,
-            portal=actor.portal,
-            company=company,
-            subject=("sync setting", f"{company.pk}:{object}"),
-            before=_values(before),
-            after=_values(chosen),
-            now=now,
-        )
-    return True
-
-
-def _row(company: Company, object: SyncObject) -> SyncSetting | None:
-    rows = SyncSetting.objects.for_portal(company.portal_id)
-    return rows.filter(company=company, object=object).first()  # type: ignore[no-any-return]
-
-
-def _values(chosen: Tab) -> dict[str, object]:
-    return {
-        "enabled": chosen.enabled,
-        "save_policy": str(chosen.save_policy),
-        "delete_policy": str(chosen.delete_policy),
-        "without_email": chosen.without_email,
-    }
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """Of a company's invoices known here: linked ones are followed whatever the tab says."""
 
@@ -236,6 +176,14 @@ def forecast(actor: Actor, company: Company, object: SyncObject, chosen: Tab) ->
     """Of a company's customers or products: what each would be when it changes (D-26)."""
     actor.require(Right.MAP, company)
     return foresee(company, object, Save(chosen.save_policy), chosen.without_email)
+
+
+def forecast_back(
+    actor: Actor, company: Company, object: SyncObject, now: datetime
+) -> BackForecast:
+    """What letting HubSpot change them would be about (P-47); a few calls."""
+    actor.require(Right.MAP, company)
+    return foresee_back(company, object, now)
 
 
 def linked_records(company: Company, object: SyncObject) -> int:

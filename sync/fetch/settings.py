@@ -3,6 +3,7 @@
 from integration.models import Company, CompanySettings
 from integration.models.company_settings import CurrencyPolicy as Stored
 from invoices.deal_rollup import CurrencyPolicy
+from sync.fetch.on_paid import on_paid
 from sync.models import SyncObject, SyncSetting
 from sync.policies import Delete, ObjectPolicy, Rule, Save, Way
 from sync.records import CustomerModel
@@ -29,6 +30,7 @@ def company_view(company: Company) -> CompanyView:
         contacts=policies[SyncObject.CONTACTS],
         products=policies[SyncObject.PRODUCTS],
         customer_model=CustomerModel(str(chosen.customer_model)),
+        on_paid=on_paid(company),
     )
 
 
@@ -55,3 +57,8 @@ def policy_of(row: SyncSetting) -> ObjectPolicy:
 def invoice_policy(company: Company) -> ObjectPolicy:
     """The Invoices tab."""
     return object_policies(company)[SyncObject.INVOICES]
+
+
+def follows_hubspot(company: Company) -> bool:
+    """Whether HubSpot's changes of contacts or products reach the company's books (P-47)."""
+    return any(policy.tells_quickbooks for policy in object_policies(company).values())

@@ -67,5 +67,14 @@ REFUSED = {
         Helper.ACCOUNTANT,
     ),
 }
+CHOICES = {
+    "sync.made_elsewhere": Entry(
+        _("Made in another company"),
+        _("HubSpot's new records become records of %(other)s already."),
+        _("One record of HubSpot enters one company's books only."),
+        _("Turn it off in %(other)s first, then on in %(company)s."),
+        Helper.ADMIN,
+    ),
+}
 
-messages.add({**CONFLICTS, **REFUSED})
+messages.add({**CONFLICTS, **REFUSED, **CHOICES})

@@ -1,5 +1,6 @@
 """Sync > Settings: the Contacts and Products tabs of each company (S-78 to S-87, D-26 to D-28)."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,13 @@ from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
 from integration.clock import now
+from integration.messages import sentence
 from integration.models import Company
 from sync import services
 from sync.forms import ContactsTabForm, ProductsTabForm
 from sync.models import SyncObject
 from sync.services import Tab
+from sync.tabs import TabRefused, refuse_two_makers
 from sync.views.common import object_tabs, tabs
 
 FORMS: dict[SyncObject, type[forms.Form]] = {
@@ -33,12 +36,14 @@ WORDS = {
         "heading": gettext_lazy("Contacts"),
         "on": gettext_lazy("Sync the customers of %(name)s?"),
         "off": gettext_lazy("Stop syncing the customers of %(name)s?"),
+        "back": gettext_lazy("Let HubSpot change the customers of %(name)s?"),
     },
     SyncObject.PRODUCTS: {
         "title": gettext_lazy("Products of %(name)s"),
         "heading": gettext_lazy("Products"),
         "on": gettext_lazy("Sync the products of %(name)s?"),
         "off": gettext_lazy("Stop syncing the products of %(name)s?"),
+        "back": gettext_lazy("Let HubSpot change the products of %(name)s?"),
     },
 }
 
@@ -60,14 +65,17 @@ def _tab(request: HttpRequest, actor: Actor, company: Company, object: SyncObjec
     form = FORMS[object](request.POST or None, initial=_initial(stored))
     route = f"sync_{object.value}_tab"
     if request.method == "POST" and form.is_valid():
-        chosen = _chosen(form)
-        if chosen.enabled != stored.enabled and not form.cleaned_data["confirmed"]:
-            question = _question(actor, company, object, chosen)
+        chosen = _chosen(form, stored)
+        if _refused(form, company, object, chosen):
+            pass
+        elif chosen.asks_after(stored) and not form.cleaned_data["confirmed"]:
+            question = _question(actor, company, object, stored, chosen)
             return render(request, "sync/confirm_record_tab.html", question)
-        services.save_tab(actor, company, object, chosen, now())
-        said = _("What is synced from %(name)s is saved.")
-        notices.success(request, said % {"name": company.name})
-        return redirect(route, actor.portal.pk, company.pk)
+        else:
+            services.save_tab(actor, company, object, chosen, now())
+            said = _("What is synced from %(name)s is saved.")
+            notices.success(request, said % {"name": company.name})
+            return redirect(route, actor.portal.pk, company.pk)
     context = {
         "actor": actor,
         "company": company,
@@ -84,34 +92,49 @@ def _tab(request: HttpRequest, actor: Actor, company: Company, object: SyncObjec
 
 
 def _initial(tab: Tab) -> dict[str, Any]:
-    return {
-        "enabled": tab.enabled,
-        "save_policy": tab.save_policy,
-        "delete_policy": tab.delete_policy,
-        "without_email": tab.without_email,
-    }
+    return asdict(tab)
 
 
-def _chosen(form: forms.Form) -> Tab:
+def _chosen(form: forms.Form, stored: Tab) -> Tab:
+    """A direction or rule that was not posted stays as it is."""
     found = form.cleaned_data
     return Tab(
         found["enabled"],
         found["save_policy"],
         found["delete_policy"],
         bool(found.get("without_email")),
+        found["direction"] or stored.direction,
+        found["conflict_rule"] or stored.conflict_rule,
+        found["creates_in_quickbooks"],
     )
 
 
-def _question(actor: Actor, company: Company, object: SyncObject, chosen: Tab) -> dict[str, Any]:
-    """A toggle says what will happen, with numbers, before it takes effect (D-26)."""
+def _refused(form: forms.Form, company: Company, object: SyncObject, chosen: Tab) -> bool:
+    try:
+        refuse_two_makers(company, object, chosen)
+    except TabRefused as error:
+        form.add_error("creates_in_quickbooks", sentence(error.code, **error.parameters))
+        return True
+    return False
+
+
+def _question(
+    actor: Actor, company: Company, object: SyncObject, stored: Tab, chosen: Tab
+) -> dict[str, Any]:
+    """What will happen, with numbers, before it takes effect (D-26)."""
     back = reverse(f"sync_{object.value}_tab", args=[actor.portal.pk, company.pk])
-    asked = WORDS[object]["on" if chosen.enabled else "off"]
-    forecast = services.forecast(actor, company, object, chosen) if chosen.enabled else None
+    goes_on = chosen.enabled and not stored.enabled
+    told = goes_on and chosen.tells_hubspot
+    asked = WORDS[object]["off" if not chosen.enabled else "on" if goes_on else "back"]
     return {
         "actor": actor,
         "company": company,
         "chosen": chosen,
-        "forecast": forecast,
+        "forecast": services.forecast(actor, company, object, chosen) if told else None,
+        "back": services.forecast_back(actor, company, object, now())
+        if chosen.tells_quickbooks
+        else None,
+        "goes_on": goes_on,
         "linked": services.linked_records(company, object),
         "asked": asked % {"name": company.name},
         "object": object.value,
