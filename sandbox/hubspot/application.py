@@ -15,6 +15,7 @@ from sandbox.hubspot.limits import Meter
 from sandbox.hubspot.noted import noted
 from sandbox.hubspot.oauth_api import OAuth
 from sandbox.hubspot.pages import Pages
+from sandbox.hubspot.quickbooks_app import QuickBooksApp
 from sandbox.hubspot.routes import add_api_routes
 from sandbox.hubspot.seed import seed_hubspot
 from sandbox.hubspot.store import Portal
@@ -49,6 +50,8 @@ class HubSpot(VendorApplication):
         self.consent.add_routes(self.router)
         self.pages.add_routes(self.router)
         self.router.add("GET POST", "/__sandbox/hubspot/webhooks", self.webhook_settings)
+        traces = QuickBooksApp(self)
+        self.router.add("POST", "/__sandbox/hubspot/quickbooks-app", traces.answer)
 
     @property
     def base_url(self) -> str:

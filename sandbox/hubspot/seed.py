@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox.hubspot import commerce
 from sandbox.hubspot.account_api import pipeline_row
 from sandbox.hubspot.objects import link_default
+from sandbox.hubspot.quickbooks_app import leave_traces
 from sandbox.hubspot.seed_many import generated, nasty
 from sandbox.hubspot.seed_quotes import add_quote
 from sandbox.hubspot.seed_records import DAY_MS, add, add_lines, link_primary
@@ -145,6 +146,8 @@ def _records(portal: Portal, given: dict[str, Any]) -> None:
     if given.get("nasty_names"):
         nasty(portal)
     generated(portal, given.get("generate", {}))
+    if given.get("quickbooks_app"):
+        leave_traces(portal, given["quickbooks_app"])
 
 
 def _shared(portal: Portal, row: dict[str, str], place: int) -> tuple[Record, Record]:

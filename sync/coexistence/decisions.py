@@ -20,10 +20,6 @@ class ReasonMissing(Exception):
     """Dismissing wants a reason."""
 
 
-class TracesFound(Exception):
-    """A tab is turned on although traces were found, and nobody said that they know."""
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``must_know``: whoever turns a tab on says that they saw this."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company
 from sync import deletions as held
+from sync.coexistence.decisions import must_know
 from sync.models import ParkedRecord
 
 TABS: tuple[tuple[str, Promise, Right], ...] = (
@@ -18,6 +20,7 @@ TABS: tuple[tuple[str, Promise, Right], ...] = (
     ("sync_waiting", _("Waiting"), Right.VIEW),
     ("sync_budget", _("API budget"), Right.VIEW),
     ("sync_matching", _("Matching"), Right.MAP),
+    ("sync_reconciliations", _("Reconciliation"), Right.VIEW),
     ("sync_settings", _("Settings"), Right.MAP),
 )
 OPEN_TO_REPS = ("sync",)
@@ -50,6 +53,11 @@ def _waiting(actor: Actor) -> int:
     rows = ParkedRecord.objects.for_portal(actor.portal)
     count: int = rows.filter(actor.company_condition()).count()
     return count + held.held_deletions(actor).count()
+
+
+def ignores_traces(request: HttpRequest, company: Company) -> bool:
+    """HubSpot's own QuickBooks app was found, and nobody ticked that they know (D-33)."""
+    return request.POST.get("knows_traces") != "on" and must_know(company)
 
 
 OBJECTS: tuple[tuple[str, str, Promise], ...] = (

@@ -19,7 +19,7 @@ from sync import services
 from sync.forms import InvoicesTabForm
 from sync.models import SyncObject
 from sync.services import Tab
-from sync.views.common import object_tabs, tabs
+from sync.views.common import ignores_traces, object_tabs, tabs
 
 
 @portal_page(Right.MAP)
@@ -44,10 +44,13 @@ def invoices_tab(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRe
     stored = services.tab(company, SyncObject.INVOICES)
     form = InvoicesTabForm(request.POST or None, initial=_initial(stored))
     if request.method == "POST" and form.is_valid():
-        chosen = _chosen(form)
-        if chosen.enabled != stored.enabled and not form.cleaned_data["confirmed"]:
-            return render(request, "sync/confirm_tab.html", _question(actor, company, chosen))
-        services.save_tab(actor, company, SyncObject.INVOICES, chosen, now())
+        chosen = chosen_of(form)
+        asks = chosen.enabled != stored.enabled and not form.cleaned_data["confirmed"]
+        ignores = chosen.enabled and not stored.enabled and ignores_traces(request, company)
+        if asks or ignores:
+            question = {**_question(actor, company, chosen), "must_tick_traces": not asks}
+            return render(request, "sync/confirm_tab.html", question)
+        services.save_tab(actor, company, SyncObject.INVOICES, chosen, now(), knows_traces=True)
         said = _("What is synced from %(name)s is saved.")
         notices.success(request, said % {"name": company.name})
         return redirect("sync_invoices_tab", actor.portal.pk, company.pk)
@@ -70,7 +73,7 @@ def _initial(tab: Tab) -> dict[str, Any]:
     }
 
 
-def _chosen(form: InvoicesTabForm) -> Tab:
+def chosen_of(form: InvoicesTabForm) -> Tab:
     found = form.cleaned_data
     return Tab(found["enabled"], found["save_policy"], found["delete_policy"])
 

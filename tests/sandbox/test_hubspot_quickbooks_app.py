@@ -1,0 +1,22 @@
+"""What HubSpot's own QuickBooks app leaves in a portal can be made for tests (D-33)."""
+
+from tests.sandbox.hubspot_client import PORTAL, HubSpotSandbox
+
+
+def test_d33_traces_of_the_app_are_made_and_seen_through_the_api() -> None:
+    with HubSpotSandbox() as hubspot:
+        asked = {
+            "portal": PORTAL,
+            "invoices": [{"number": "77", "total": "12.50"}],
+            "properties": True,
+            "prefix": "quickbooks_",
+        }
+        made = hubspot.admin("POST", "hubspot/quickbooks-app", asked)
+        [invoice] = made["invoices"]
+        seen = hubspot.read("invoices", invoice, "hs_number", "hs_invoice_source")["properties"]
+        assert (seen["hs_number"], seen["hs_invoice_source"]) == ("77", "data_sync")
+        answer = hubspot.call("GET", "/crm/v3/properties/deals/quickbooks_invoice_status")
+        assert answer.status == 200
+        assert answer.json["groupName"] == "accounting"
+        again = hubspot.admin("POST", "hubspot/quickbooks-app", {**asked, "invoices": []})
+        assert again == {"invoices": [], "properties": []}
