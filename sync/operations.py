@@ -86,6 +86,21 @@ class WriteDealProperties:
     before: Properties = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class MarkPaidDeal:
+    """E-01: what an admin chose for a deal whose invoices are all paid; told once.
+
+    ``pipeline``: of a stage; a deal of another pipeline is left where it is.
+    """
+
+    kind: ClassVar[str] = "mark_paid_deal"
+    subject: Subject
+    name: str
+    value: str
+    pipeline: str = ""
+    before: Properties = field(default_factory=dict)
+
+
 class NoteKind(StrEnum):
     RECEIVED = "received"
     CREDIT = "credit"
@@ -308,6 +323,7 @@ Operation = (
     | AssociateInvoice
     | DissociateInvoice
     | WriteDealProperties
+    | MarkPaidDeal
     | WritePaymentNote
     | UpdatePaymentNote
     | WriteReversalNote

@@ -33,6 +33,7 @@ from sync.operations import (
     WriteReversalNote,
 )
 from sync.plan_deletions import archived, why_not_deleted
+from sync.plan_paid import paid_deal
 from sync.plan_records import left_undone, marked, plan_records
 from sync.policies import Delete
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, Snapshot
@@ -49,6 +50,7 @@ def plan(snapshot: Snapshot) -> list[Operation]:
         operations.extend(_notes(snapshot, invoice))
     for deal in snapshot.deals:
         operations.extend(_deal(snapshot, deal))
+        operations.extend(paid_deal(snapshot, deal))
     return operations
 
 

@@ -108,13 +108,28 @@ class InvoiceState:
 
 @dataclass(frozen=True, slots=True)
 class DealState:
-    """``written`` and ``written_hash``: what this deal was told last; empty before the first."""
+    """``written`` and ``written_hash``: what this deal was told last; empty before the first.
+
+    ``is_marked``: HubSpot was told already that it is paid (E-01).
+    """
 
     hubspot_id: str
     name: str
     invoice_ids: tuple[str, ...] = ()
     written: Properties = field(default_factory=dict, compare=False)
     written_hash: str = ""
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaid:
+    """E-01: the deal property that says that everything is paid. ``since``: invoices that changed
+    before the choice was made mark nothing; ``pipeline``: of a stage."""
+
+    name: str
+    value: str
+    since: datetime
+    pipeline: str = ""
 
 
 INVOICES_OFF = ObjectPolicy(delete=Delete.MARK)
@@ -134,6 +149,7 @@ class CompanyView:
     contacts: ObjectPolicy = OFF
     products: ObjectPolicy = OFF
     customer_model: CustomerModel = CustomerModel.COMPANY
+    on_paid: OnPaid | None = None
 
 
 @dataclass(frozen=True, slots=True)

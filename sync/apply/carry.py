@@ -8,7 +8,7 @@ from integration.crashpoints import crashpoint
 from integration.gateways.hubspot import HubSpot
 from integration.leases import Lease
 from integration.models import Portal
-from sync.apply import history, notes, objects, records, store
+from sync.apply import history, notes, objects, paid_deals, records, store
 from sync.apply.claims import claim_notes
 from sync.apply.notes import NewNote
 from sync.apply.objects import Fitting
@@ -21,6 +21,7 @@ from sync.operations import (
     AssociateInvoice,
     DissociateInvoice,
     LinkRecord,
+    MarkPaidDeal,
     Operation,
     UpdatePaymentNote,
     UpsertHubSpotInvoice,
@@ -92,6 +93,10 @@ class Carrier:
         self._each(
             _of(operations, WriteDealProperties),
             lambda chunk: objects.write_deals(self.hubspot, self.fitting, chunk),
+        )
+        self._each(
+            _of(operations, MarkPaidDeal),
+            lambda chunk: paid_deals.mark_paid(self.hubspot, chunk),
         )
         self._notes(operations)
 

@@ -18,6 +18,7 @@ from sync.operations import (
     CreateInQuickBooks,
     DissociateInvoice,
     LinkRecord,
+    MarkPaidDeal,
     Note,
     Operation,
     SettleConflict,
@@ -203,6 +204,8 @@ def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]
         before: Properties = operation.before
         after = {name: operation.properties[name] for name in before or operation.properties}
         return dict(before), dict(after)
+    if isinstance(operation, MarkPaidDeal):
+        return dict(operation.before), {operation.name: operation.value}
     note: Note | None = getattr(operation, "note", None)
     if note is not None:
         return {}, {"note": note.kind.value, "amount": note.amount, "currency": note.currency}

@@ -13,6 +13,7 @@ from invoices.models.invoices import NoteState
 from sync.apply.links import save_links
 from sync.apply.notes import NEVER_TOLD
 from sync.apply.outcomes import Outcome
+from sync.apply.paid_deals import save_paid
 from sync.operations import (
     ArchiveInvoice,
     AssociateInvoice,
@@ -37,6 +38,7 @@ def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]
     _notes(portal, outcomes)
     _lost_deals(portal, outcomes, now)
     save_links(portal, outcomes, now)
+    save_paid(portal, outcomes, now)
     return again | _deals(portal, outcomes, now)
 
 

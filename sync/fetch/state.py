@@ -17,6 +17,7 @@ from invoices.stages import Stage
 from mappings.additions import InvoiceAdditions
 from mappings.catalog import Targets
 from sync.fetch.invoice_deletions import decided
+from sync.fetch.on_paid import marked_paid
 from sync.fetch.rates import RateTable
 from sync.fetch.settings import company_view
 from sync.models import HeldRecord, ParkedRecord
@@ -208,18 +209,19 @@ def _deals(
     known = DealRef.objects.for_portal(portal).filter(hubspot_id__among=deals)
     columns = ("hubspot_id", "name", "written", "written_hash", "archived_at")
     rows = {row.hubspot_id: row for row in known.values_list(*columns, named=True)}
+    marked = marked_paid(portal, deals)
     return tuple(
-        _deal(deal, rows.get(deal), by_deal.get(deal, []))
+        _deal(deal, rows.get(deal), by_deal.get(deal, []), deal in marked)
         for deal in sorted(deals)
         if not (deal in rows and rows[deal].archived_at)
     )
 
 
-def _deal(hubspot_id: str, row: Any, invoices: list[UUID]) -> DealState:
+def _deal(hubspot_id: str, row: Any, invoices: list[UUID], marked: bool) -> DealState:
     ids = tuple(str(found) for found in invoices)
     if row is None:
-        return DealState(hubspot_id, "", ids)
-    return DealState(hubspot_id, row.name, ids, row.written, row.written_hash)
+        return DealState(hubspot_id, "", ids, is_marked=marked)
+    return DealState(hubspot_id, row.name, ids, row.written, row.written_hash, marked)
 
 
 def held(portal: Portal, now: datetime) -> frozenset[tuple[str, str]]:

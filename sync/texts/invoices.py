@@ -112,6 +112,25 @@ SKIPPED = {
         "",
         "",
     ),
+    "sync.paid_other_pipeline": Entry(
+        _("Paid deal left where it is"),
+        _("%(name)s is paid, and its stage was left as it is."),
+        _("The deal is in another pipeline than the stage chosen for paid deals."),
+        _("Move it in HubSpot if it should be elsewhere."),
+        Helper.ADMIN,
+    ),
+    "sync.paid_already": Entry(
+        _("Paid, and said so already"),
+        _("%(name)s is paid, and HubSpot says already what was chosen for paid deals."),
+        "",
+        "",
+    ),
+    "sync.paid_deal_gone": Entry(
+        _("Paid deal not found"),
+        _("%(name)s is paid, but HubSpot has no such deal any more."),
+        "",
+        "",
+    ),
     "sync.payment_never_told": Entry(
         _("Nothing to reverse"),
         _("The payment was reversed before the deal's timeline told about it."),

@@ -23,6 +23,16 @@ TRIGGERS: Words = {
     "day": _("A due date passed"),
     "created": _("Invoice created"),
     "backfill": _("Older records brought in"),
+    "fix": _("Differences fixed"),
+    "undo": _("A run undone"),
+}
+UNDO_ACTIONS: Words = {
+    "restore": _("Put back"),
+    "untie": _("Association taken off again"),
+    "tie": _("Association made again"),
+    "archive_note": _("Note archived"),
+    "archive": _("Archived again"),
+    "none": _("Nothing"),
 }
 STATES: Mapping[str, tuple[str | Promise, str, str]] = {
     "running": (_("Running"), "info", "sync"),
@@ -38,6 +48,7 @@ OPERATIONS: Words = {
     "associate_invoice": _("Invoice tied to a record"),
     "dissociate_invoice": _("Invoice taken off a record"),
     "write_deal_properties": _("Deal properties"),
+    "mark_paid_deal": _("Deal marked as paid"),
     "write_payment_note": _("Payment on the timeline"),
     "update_payment_note": _("Payment on the timeline changed"),
     "write_reversal_note": _("Payment reversed on the timeline"),
@@ -55,6 +66,7 @@ OPERATIONS: Words = {
     "create_in_quickbooks": _("Made in QuickBooks"),
     "settle_conflict": _("Conflict settled"),
     "skip": _("Left alone"),
+    **{f"undo_{name}": label for name, label in UNDO_ACTIONS.items() if name != "none"},
 }
 KINDS: Words = {
     "Invoice": _("Invoice"),
@@ -149,16 +161,21 @@ def reason(code: str, parameters: Mapping[str, Any]) -> Message | None:
     return messages.message(code, **parameters) if code else None
 
 
-def changes(entry: SyncEntry) -> list[dict[str, Any]]:
-    """Before and after, by field; ids of HubSpot records stay out of sight."""
+def changes(entry: Any) -> list[dict[str, Any]]:
+    """Before and after, by field, of a line of the history or of a dry run."""
+    return differences(entry.before, entry.after)
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """By field of ``after``; ids of HubSpot records stay out of sight."""
     return [
         {
             "field": field(name),
-            "before": _shown(entry.before.get(name)),
-            "after": _shown(entry.after.get(name)),
+            "before": _shown(before.get(name)),
+            "after": _shown(after.get(name)),
         }
-        for name in entry.after
-        if name not in ("deals", "contacts", "companies")
+        for name in after
+        if name not in ("deals", "contacts", "companies", "quotes")
     ]
 
 

@@ -12,6 +12,7 @@ from mappings.catalog import Targets
 from sync.operations import (
     ArchiveInvoice,
     AssociateInvoice,
+    MarkPaidDeal,
     Operation,
     UpdatePaymentNote,
     UpsertHubSpotInvoice,
@@ -27,6 +28,7 @@ from sync.snapshot import (
     CompanyView,
     DealState,
     InvoiceState,
+    OnPaid,
     PaymentState,
     PortalView,
     Snapshot,
@@ -116,6 +118,8 @@ def after(snapshot: Snapshot, operations: list[Operation]) -> Snapshot:
         elif isinstance(operation, UpsertHubSpotInvoice | AssociateInvoice):
             found = invoices[operation.subject.id]
             invoices[found.id] = _told(found, operation)
+        elif isinstance(operation, MarkPaidDeal):
+            deals[operation.subject.id] = replace(deals[operation.subject.id], is_marked=True)
         elif isinstance(operation, ArchiveInvoice):
             invoices[operation.subject.id] = replace(
                 invoices[operation.subject.id], hubspot_id="", mapped_hash="", written={}
@@ -187,6 +191,7 @@ COMPANIES = st.builds(
     currency_policy=st.sampled_from(CurrencyPolicy),
     invoices=POLICIES,
     payment_notes=st.booleans(),
+    on_paid=st.none() | st.just(OnPaid("paid", "yes", START)),
 )
 
 
