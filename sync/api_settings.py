@@ -68,6 +68,13 @@ class TabFields(serializers.Serializer[Any]):
         required=False,
         help_text="Where HubSpot may change QuickBooks: its new records enter the books too.",
     )
+    knows_traces = serializers.BooleanField(
+        required=False,
+        default=False,
+        write_only=True,
+        help_text="Needed to turn the tab on where traces of HubSpot's own QuickBooks app were "
+        "found (409 `sync.traces_found`).",
+    )
     confirm = serializers.BooleanField(
         required=False,
         default=False,
@@ -169,7 +176,7 @@ class SyncTab(OfTab):
         company, object = self.place(company_id, tab)
         stored = services.tab(company, object)
         said = given(TabFields, request)
-        confirmed = said.pop("confirm")
+        confirmed, knows_traces = said.pop("confirm"), said.pop("knows_traces")
         _check_fields(object, said)
         chosen = replace(stored, **said)
         try:
@@ -179,7 +186,10 @@ class SyncTab(OfTab):
         if chosen.asks_after(stored) and not confirmed:
             counts = self._counts(company, object, chosen)
             raise ApiProblem(ASKS, status=409, facts={"counts": counts}, name=company.name)
-        services.save_tab(self.actor, company, object, chosen, now())
+        try:
+            services.save_tab(self.actor, company, object, chosen, now(), knows_traces=knows_traces)
+        except TabRefused as error:
+            raise ApiProblem(error.code, status=409, **error.parameters) from None
         return Response(_told(company, object))
 
     def _counts(self, company: Company, object: SyncObject, chosen: Tab) -> dict[str, Any]:

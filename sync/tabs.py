@@ -9,6 +9,7 @@ from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company
+from sync.coexistence.decisions import must_know
 from sync.models import (
     ConflictRule,
     DeletePolicy,
@@ -19,6 +20,7 @@ from sync.models import (
 )
 
 MADE_ELSEWHERE = "sync.made_elsewhere"
+TRACES = "sync.traces_found"
 
 
 class TabRefused(Exception):
@@ -81,16 +83,25 @@ def tab(company: Company, object: SyncObject) -> Tab:
 
 
 def save_tab(
-    actor: Actor, company: Company, object: SyncObject, chosen: Tab, now: datetime
+    actor: Actor,
+    company: Company,
+    object: SyncObject,
+    chosen: Tab,
+    now: datetime,
+    *,
+    knows_traces: bool = False,
 ) -> bool:
     """Whether anything is different now. Turning a tab or a direction on counts from this moment.
 
-    Raises ``TabRefused``.
+    Raises ``TabRefused``, also where HubSpot's own app was found and nobody said that they know
+    (D-33).
     """
     actor.require(Right.MAP, company)
     before = tab(company, object)
     if before == chosen:
         return False
+    if chosen.enabled and not before.enabled and not knows_traces and must_know(company):
+        raise TabRefused(TRACES)
     row = _row(company, object) or SyncSetting(portal=actor.portal, company=company, object=object)
     if chosen.enabled and not row.enabled:
         row.enabled_at = now

@@ -24,7 +24,7 @@ from sync.forms import ContactsTabForm, ProductsTabForm
 from sync.models import SyncObject
 from sync.services import Tab
 from sync.tabs import TabRefused, refuse_two_makers
-from sync.views.common import object_tabs, tabs
+from sync.views.common import ignores_traces, object_tabs, tabs
 
 FORMS: dict[SyncObject, type[forms.Form]] = {
     SyncObject.CONTACTS: ContactsTabForm,
@@ -65,14 +65,15 @@ def _tab(request: HttpRequest, actor: Actor, company: Company, object: SyncObjec
     form = FORMS[object](request.POST or None, initial=_initial(stored))
     route = f"sync_{object.value}_tab"
     if request.method == "POST" and form.is_valid():
-        chosen = _chosen(form, stored)
+        chosen = chosen_of(form, stored)
         if _refused(form, company, object, chosen):
             pass
-        elif chosen.asks_after(stored) and not form.cleaned_data["confirmed"]:
+        elif _must_ask(request, company, form, stored, chosen):
             question = _question(actor, company, object, stored, chosen)
+            question["must_tick_traces"] = form.cleaned_data["confirmed"]
             return render(request, "sync/confirm_record_tab.html", question)
         else:
-            services.save_tab(actor, company, object, chosen, now())
+            services.save_tab(actor, company, object, chosen, now(), knows_traces=True)
             said = _("What is synced from %(name)s is saved.")
             notices.success(request, said % {"name": company.name})
             return redirect(route, actor.portal.pk, company.pk)
@@ -91,11 +92,20 @@ def _tab(request: HttpRequest, actor: Actor, company: Company, object: SyncObjec
     return render(request, "sync/record_tab.html", context)
 
 
+def _must_ask(
+    request: HttpRequest, company: Company, form: forms.Form, stored: Tab, chosen: Tab
+) -> bool:
+    """What it would do, or that HubSpot's own app was found, is to be confirmed first."""
+    if chosen.asks_after(stored) and not form.cleaned_data["confirmed"]:
+        return True
+    return chosen.enabled and not stored.enabled and ignores_traces(request, company)
+
+
 def _initial(tab: Tab) -> dict[str, Any]:
     return asdict(tab)
 
 
-def _chosen(form: forms.Form, stored: Tab) -> Tab:
+def chosen_of(form: forms.Form, stored: Tab) -> Tab:
     """A direction or rule that was not posted stays as it is."""
     found = form.cleaned_data
     return Tab(
