@@ -52,16 +52,19 @@ def properties(
     rolled: RollUp,
     portal: PortalView,
 ) -> Properties:
-    """Every property we keep on the deal; those without a value are cleared."""
+    """Every property we keep on the deal; those without a value are cleared.
+
+    The launch link is the way in, so it stays when the last invoice is taken off (E-03).
+    """
     ruled = [
         (invoice, currency_rule(candidate(invoice, company, deal.hubspot_id), portal.currency))
         for invoice, company in invoices
     ]
     shown = [(invoice, rule) for invoice, rule in ruled if isinstance(rule, Shown)]
     values = dict.fromkeys(DEAL_VALUES, transforms.CLEARED)
+    values["launch_link"] = portal.deal_page.format(deal=deal.hubspot_id)
     if shown:
         values |= _latest(rolled) | _sums(rolled) | _payments(shown) | _sent(shown)
-        values["launch_link"] = portal.deal_page.format(deal=deal.hubspot_id)
     return portal.targets.named(DEALS, values)
 
 

@@ -19,3 +19,11 @@ def test_e03_the_launch_link_leads_from_hubspot_to_the_deal(books: Books) -> Non
     assert page.status_code == 200, link
     assert DEAL in link
     assert "Create invoice" in page.content.decode()
+
+
+def test_e03_the_link_stays_when_the_last_invoice_is_taken_off(books: Books) -> None:
+    row = books.add(books.make("10.00"))
+    link = books.deal()["launch_link"]
+    books.detach(row, DEAL)
+    assert books.refresh()
+    assert books.deal() == {"launch_link": link}
