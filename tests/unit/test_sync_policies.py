@@ -139,3 +139,36 @@ def test_d26_pure_choices_are_the_stored_ones() -> None:
     assert set(Delete) == set(DeletePolicy.values)
     assert set(Origin) == set(StoredOrigin.values)
     assert set(CurrencyPolicy) == set(StoredCurrencyPolicy.values)
+
+
+DAY = timedelta(days=1)
+MINUTELY = 24 * 60
+
+
+def polls_of_a_quiet_day(listening: Listening, base: timedelta) -> int:
+    """Polls between one midnight and the next, each the only read it costs."""
+    at, polls = NOW, 0
+    while at < NOW + DAY:
+        polls += 1
+        at += poll_pause(
+            base,
+            idle_polls=polls,
+            quick_until=None,
+            now=at,
+            webhooks=listening,
+            last_event_at=None if listening is Listening.ABSENT else NOW - DAY,
+            due_at=NOW + DAY / 2 if at < NOW + DAY / 2 else None,
+        )
+    return polls
+
+
+@pytest.mark.parametrize(
+    ("webhooks", "most"), [(Listening.ABSENT, 98), (Listening.SILENT, 98), (Listening.HEALTHY, 5)]
+)
+def test_b27_ten_quiet_companies_use_less_than_a_tenth_of_minutely_polls(
+    webhooks: Listening, most: int
+) -> None:
+    polls = sum(polls_of_a_quiet_day(webhooks, FIVE) for _ in range(10))
+    assert polls <= 10 * most
+    assert polls < 10 * MINUTELY / 10
+    assert polls_of_a_quiet_day(webhooks, SHORT) == MINUTELY, "fixed polls, to compare with"
