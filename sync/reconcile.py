@@ -4,7 +4,7 @@ HubSpot answers in its own spelling ("100.0", "2026-11-23T00:00:00.000Z", None f
 values are compared by what they mean.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -12,25 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from integration.records.hubspot import Properties
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One property of one HubSpot object: what it should say and what it says."""
-
-    object_kind: str
-    object_id: str
-    name: str
-    expected: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """HubSpot has no such object, or it is archived."""
-
-    object_kind: str
-    object_id: str
 
 
 def same(expected: str | None, found: str | None) -> bool:
@@ -55,30 +36,6 @@ def _equal_instants(left: str, right: str) -> bool:
         return datetime.fromisoformat(left) == datetime.fromisoformat(right)
     except (ValueError, TypeError):
         return False
-
-
-def compare(
-    object_kind: str, object_id: str, expected: Properties, found: Properties
-) -> Iterator[Difference]:
-    """Only properties that are expected count; others belong to somebody else."""
-    for name in sorted(expected):
-        if not same(expected[name], found.get(name)):
-            yield Difference(
-                object_kind, object_id, name, expected[name] or "", found.get(name) or ""
-            )
-
-
-def drift(
-    object_kind: str,
-    expected: Mapping[str, Properties],
-    found: Mapping[str, Properties],
-) -> Iterable[Difference | Missing]:
-    """``{HubSpot id: properties}`` on both sides."""
-    for object_id in sorted(expected):
-        if object_id not in found:
-            yield Missing(object_kind, object_id)
-        else:
-            yield from compare(object_kind, object_id, expected[object_id], found[object_id])
 
 
 # ---------------------------------------------------------------------------- lines of a report
@@ -147,10 +104,14 @@ class Deviation:
 def changes(
     expected: Properties, found: Properties, besides: frozenset[str] = frozenset()
 ) -> tuple[Change, ...]:
-    """What of ``expected`` HubSpot says otherwise; ``besides`` are never looked at."""
-    wanted = {name: text for name, text in expected.items() if name not in besides}
+    """What of ``expected`` HubSpot says otherwise; its other properties belong to somebody else.
+
+    ``besides`` are never looked at.
+    """
     return tuple(
-        Change(each.name, each.expected, each.found) for each in compare("", "", wanted, found)
+        Change(name, expected[name] or "", found.get(name) or "")
+        for name in sorted(expected)
+        if name not in besides and not same(expected[name], found.get(name))
     )
 
 

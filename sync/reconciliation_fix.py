@@ -33,6 +33,7 @@ from sync.reconciliation_models import Drift, DriftState, Reconciliation
 from sync.reconciliation_rules import is_as_reported, why_not
 from sync.reconciliation_store import stored
 from sync.records import CUSTOMER, ITEM
+from sync.signals import differences_fixed
 
 TRIGGER = "fix"
 AT_ONCE = 100
@@ -90,6 +91,8 @@ class Fix:
         with self.lease.fenced():
             self._sorted(piles)
             self._mark(piles.restored)
+            if not piles.restored:
+                self._told()
         if piles.restored:
             crashpoint("reconcile.fixing")
             self._write(piles.restored)
@@ -237,6 +240,12 @@ class Fix:
                 line.differences = stored(seen)
                 reason, facts = parked.get(line.record_id, (STAYS, {}))
                 self._settle(line, DriftState.OPEN, reason, **facts)
+            self._told()
+
+    def _told(self) -> None:
+        rows = Drift.objects.for_portal(self.portal).filter(reconciliation=self.row)
+        if not rows.exclude(state__in=(DriftState.FIXED, DriftState.GONE)).exists():
+            differences_fixed.send(Reconciliation, reconciliation=self.row, now=self.now)
 
     def _parked(self, ids: Collection[str]) -> dict[str, tuple[str, dict[str, str]]]:
         rows = ParkedRecord.objects.for_portal(self.portal).filter(

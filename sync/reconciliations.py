@@ -55,9 +55,18 @@ def lines_of(row: Reconciliation) -> PortalQuerySet:
 def start(actor: Actor, company: Company, now: datetime) -> Reconciliation:
     """ "Reconcile now"; asked again while one is being made, that one goes on at once."""
     actor.require(Right.RUN_SYNC, company)
+    return _start(company, now, actor)
+
+
+def start_by_command(company: Company, now: datetime) -> Reconciliation:
+    """The same for whoever runs this installation."""
+    return _start(company, now, None)
+
+
+def _start(company: Company, now: datetime, actor: Actor | None) -> Reconciliation:
     if not company.is_connected:
         raise ReconcileRefused("sync.reconcile_not_connected", company=company.name)
-    row = _open(actor, company)
+    row = _open(company)
     if row is not None:
         if is_stuck(row, now):
             _owe(row, now)
@@ -65,24 +74,24 @@ def start(actor: Actor, company: Company, now: datetime) -> Reconciliation:
     try:
         with transaction.atomic():
             row = Reconciliation.objects.create(
-                portal=actor.portal,
+                portal_id=company.portal_id,
                 company=company,
                 trigger=ReconciledBy.PERSON,
-                requested_by=actor.person,
+                requested_by=actor.person if actor else None,
                 started_at=now,
             )
             _audit("sync.reconcile_started", actor, row, {}, now)
             _owe(row, now)
     except IntegrityError:
-        row = _open(actor, company)
+        row = _open(company)
         if row is None:
             raise
     return row
 
 
-def _open(actor: Actor, company: Company) -> Reconciliation | None:
-    rows = reports(actor, company).filter(state=ReconciliationState.RUNNING)
-    return rows.first()  # type: ignore[no-any-return]
+def _open(company: Company) -> Reconciliation | None:
+    rows = Reconciliation.objects.for_portal(company.portal_id).select_related("company__portal")
+    return rows.filter(company=company, state=ReconciliationState.RUNNING).first()  # type: ignore[no-any-return]
 
 
 def _owe(row: Reconciliation, now: datetime) -> None:
@@ -209,12 +218,16 @@ def _check(actor: Actor, row: Reconciliation) -> None:
 
 
 def _audit(
-    action: str, actor: Actor, row: Reconciliation, after: dict[str, object], now: datetime
+    action: str,
+    actor: Actor | None,
+    row: Reconciliation,
+    after: dict[str, object],
+    now: datetime,
 ) -> None:
     audit.record(
         action,
         actor=actor,
-        portal=actor.portal,
+        portal=row.company.portal,
         company=row.company,
         subject=("reconciliation", row.pk),
         after=after,

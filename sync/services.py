@@ -7,19 +7,17 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from integration import audit, budget, jobs, sessions
+from integration import audit, budget, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.jobs import Queue
 from integration.models import Company, Job
-from invoices.models import DealRef, Invoice
+from invoices.models import Invoice
 from invoices.models.invoices import Origin
-from sync.apply.history import Trouble, park
 from sync.engine.forecast import ENTITIES, Forecast, foresee
 from sync.engine.runs import BACKFILL, NOTHING_FOUND, UNDO
 from sync.engine.two_way_forecast import BackForecast, foresee_back
 from sync.fetch import listening
-from sync.fetch.comparison import Compared, compare_latest
 from sync.fetch.names import linked
 from sync.models import (
     Cursor,
@@ -28,7 +26,6 @@ from sync.models import (
     SyncObject,
     SyncRun,
 )
-from sync.operations import DEAL, INVOICE
 from sync.policies import Listening, Save
 from sync.tabs import Tab as Tab
 from sync.tabs import save_tab as save_tab
@@ -195,51 +192,3 @@ def counts(company: Company) -> Counts:
     rows = Invoice.objects.for_portal(company.portal_id).filter(company=company, deleted_at=None)
     synced = rows.filter(origin=Origin.SYNCED).count()
     return Counts(linked=rows.count() - synced, synced=synced)
-
-
-# ------------------------------------------------------------------------------- comparing
-
-DIFFERS = "sync.differs"
-KINDS = {"invoices": INVOICE, "deals": DEAL}
-FORGET: dict[str, dict[str, str]] = {
-    "invoices": {"mapped_hash": ""},
-    "deals": {"written_hash": ""},
-}
-
-
-def compare(actor: Actor, company: Company) -> Compared:
-    """The latest invoices and their deals: HubSpot against what it was told; two calls."""
-    actor.require(Right.RUN_SYNC, company)
-    return compare_latest(company, sessions.hubspot(actor.portal, urgent=True))
-
-
-def write_again(actor: Actor, company: Company, now: datetime) -> int:
-    """Bring what differs in HubSpot back to what QuickBooks says; how many records."""
-    compared = compare(actor, company)
-    records = {(each.object_kind, each.object_id) for each in compared.found}
-    with transaction.atomic():
-        for object_kind, object_id in sorted(records):
-            row_id, label = compared.rows[object_kind, object_id]
-            _forget(actor, object_kind, object_id)
-            subject = (KINDS[object_kind], row_id, label)
-            row = park(actor.portal, str(company.pk), subject, Trouble(DIFFERS, passes=True), now)
-            row.next_at = now
-            row.save(update_fields=["next_at"])
-        audit.record(
-            "sync.compared",
-            actor=actor,
-            portal=actor.portal,
-            company=company,
-            subject=("company", company.pk),
-            after={"records": len(records)},
-            now=now,
-        )
-        _poll(actor, company, now)
-    return len(records)
-
-
-def _forget(actor: Actor, object_kind: str, object_id: str) -> None:
-    """What it was told counts no longer, so that the next run tells it again."""
-    model = Invoice if object_kind == "invoices" else DealRef
-    rows = model.objects.for_portal(actor.portal).filter(hubspot_id=object_id)
-    rows.update(**FORGET[object_kind])

@@ -17,3 +17,6 @@ transaction."""
 records_released = Signal()
 """D-31: ``undo`` (None: several) has no held record any more; ``company``, ``now``. Inside the
 transaction."""
+
+differences_fixed = Signal()
+"""``reconciliation`` of which no line is open any more, ``now``; inside the transaction."""

@@ -2,15 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api, api_backfills, api_budget, api_settings, urls_matching
+from sync import api, api_backfills, api_budget, api_reconciliations, api_settings, urls_matching
 from sync.views import (
     backfills,
     budget,
-    comparison,
     deletions,
     history,
     launch_links,
     overview,
+    reconciliation_csv,
+    reconciliations,
     record_settings,
     settings,
 )
@@ -19,11 +20,23 @@ pages: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="sync"),
     path("companies/<uuid:company_id>/", overview.company_state, name="sync_company"),
     path("companies/<uuid:company_id>/now/", overview.sync_now, name="sync_now"),
-    path("companies/<uuid:company_id>/compare/", comparison.comparison, name="sync_compare"),
+    path("reconciliations/", reconciliations.index, name="sync_reconciliations"),
+    path("companies/<uuid:company_id>/reconcile/", reconciliations.start, name="sync_reconcile"),
+    path("reconciliations/<uuid:report_id>/", reconciliations.detail, name="sync_reconciliation"),
     path(
-        "companies/<uuid:company_id>/write-again/",
-        comparison.write_again,
-        name="sync_write_again",
+        "reconciliations/<uuid:report_id>/fix/",
+        reconciliations.fix,
+        name="sync_reconciliation_fix",
+    ),
+    path(
+        "reconciliations/<uuid:report_id>/differences.csv",
+        reconciliation_csv.lines_csv,
+        name="sync_reconciliation_csv",
+    ),
+    path(
+        "reconciliations/<uuid:report_id>/totals.csv",
+        reconciliation_csv.months_csv,
+        name="sync_reconciliation_months",
     ),
     path("companies/<uuid:company_id>/backfills/", backfills.backfills, name="sync_backfills"),
     path(
@@ -81,6 +94,7 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/<uuid:company_id>/", settings.invoices_tab, name="sync_invoices_tab"),
 ]
 OF_COMPANY = "api/v1/companies/<uuid:company_id>"
+REPORT = f"{OF_COMPANY}/reconciliations/<uuid:report_id>"
 HELD = "api/v1/held-deletions/<uuid:hold_id>"
 ONE = f"{OF_COMPANY}/backfills/<uuid:backfill_id>"
 urlpatterns = [
@@ -107,4 +121,25 @@ urlpatterns = [
     path(f"{ONE}/pause", api_backfills.BackfillPause.as_view(), name="api-backfill-pause"),
     path(f"{ONE}/resume", api_backfills.BackfillResume.as_view(), name="api-backfill-resume"),
     path(f"{ONE}/cancel", api_backfills.BackfillCancel.as_view(), name="api-backfill-cancel"),
+    path(
+        f"{OF_COMPANY}/reconciliations",
+        api_reconciliations.Reconciliations.as_view(),
+        name="api-reconciliations",
+    ),
+    path(REPORT, api_reconciliations.ReconciliationDetail.as_view(), name="api-reconciliation"),
+    path(
+        f"{REPORT}/drift",
+        api_reconciliations.ReconciliationDrift.as_view(),
+        name="api-reconciliation-drift",
+    ),
+    path(
+        f"{REPORT}/fix/preview",
+        api_reconciliations.ReconciliationFixPreview.as_view(),
+        name="api-reconciliation-fix-preview",
+    ),
+    path(
+        f"{REPORT}/fix",
+        api_reconciliations.ReconciliationFix.as_view(),
+        name="api-reconciliation-fix",
+    ),
 ]

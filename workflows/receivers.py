@@ -22,6 +22,8 @@ from invoices.signals import (
     policy_loosened,
     total_differs,
 )
+from sync.models import Drift, Reconciliation
+from sync.signals import both_sides_compared, differences_fixed, gone_from_quickbooks
 from workflows.models import Task, TaskState
 
 
@@ -169,6 +171,41 @@ def few_reads_become_a_task(
             created_at=now,
             **told,
         )
+
+
+@receiver(both_sides_compared, dispatch_uid="workflows.both_sides_compared")
+def differences_become_a_task(
+    sender: Any, reconciliation: Reconciliation, now: datetime, **others: Any
+) -> None:
+    """B-26: one for each company while its newest report found something; it ends by itself."""
+    company = reconciliation.company
+    earlier = Task.objects.for_portal(company.portal_id).filter(
+        company=company, kind="reconcile.drift", state=TaskState.OPEN
+    )
+    earlier.update(state=TaskState.DONE, done_at=now)
+    if reconciliation.drift:
+        about = ("reconciliation", str(reconciliation.pk))
+        told = {"count": str(reconciliation.drift)}
+        _open_task(company, "reconcile.drift", about, Right.RUN_SYNC, told, now)
+
+
+@receiver(differences_fixed, dispatch_uid="workflows.differences_fixed")
+def fixed_differences_are_no_task(
+    sender: Any, reconciliation: Reconciliation, now: datetime, **others: Any
+) -> None:
+    about = ("reconciliation", str(reconciliation.pk))
+    _close_tasks(reconciliation.company, "reconcile.drift", about, None, now)
+
+
+@receiver(gone_from_quickbooks, dispatch_uid="workflows.gone_from_quickbooks")
+def what_is_gone_from_quickbooks_becomes_a_task(
+    sender: Any, line: Drift, now: datetime, **others: Any
+) -> None:
+    """D-31: nothing is ever written to QuickBooks to put a difference right."""
+    subject = "invoice" if line.record_kind == "Invoice" else line.record_kind.lower()
+    told = {"label": line.label}
+    about = (subject, line.record_id)
+    _open_task(line.company, "reconcile.gone", about, Right.CORRECT, told, now)
 
 
 def _open_task(

@@ -153,12 +153,6 @@ FAILED = {
         _("Dealbooks follows invoices that were made or added here."),
         _("It is tied to its deal, contact and company with the next sync."),
     ),
-    "sync.differs": Entry(
-        _("Differs in HubSpot"),
-        _("HubSpot shows something else than it was told."),
-        _("Somebody or something changed it there."),
-        _("The next sync writes it again."),
-    ),
     "sync.interrupted": Entry(
         _("Interrupted"),
         _("The sync was interrupted before it ended."),
@@ -171,10 +165,6 @@ HISTORY = {
     "audit.sync.asked": Entry(_("Sync started"), _("%(person)s asked for a sync of %(company)s.")),
     "audit.sync.settings_changed": Entry(
         _("Sync settings changed"), _("%(person)s changed what is synced from %(company)s.")
-    ),
-    "audit.sync.compared": Entry(
-        _("Compared with HubSpot"),
-        _("%(person)s had records of %(company)s that differed in HubSpot written again."),
     ),
     "audit.sync.launch_links_asked": Entry(
         _("Launch links asked for"),
