@@ -82,7 +82,7 @@ def plan_creation(newcomer: Newcomer, maker: Maker) -> CreateInQuickBooks | Link
     )
     name = {"name": newcomer.label}
     if not newcomer.label:
-        return Skip(subject, "sync.back_no_name", {"name": newcomer.hubspot_id})
+        return Skip(subject, "sync.back_no_name")
     if len(newcomer.twins) > 1:
         others = ", ".join(each.label for each in newcomer.twins[:3])
         return Skip(subject, "sync.back_several", {**name, "others": others})

@@ -44,8 +44,8 @@ def foresee_back(company: Company, object: SyncObject, now: datetime) -> BackFor
     policy = ObjectPolicy(enabled=True, way=Way.BOTH, back_since=now)
     name = {"contacts": policy} if object is SyncObject.CONTACTS else {"products": policy}
     view = replace(company_view(company), **name)
-    hubspot = sessions.hubspot(company.portal, urgent=True)
     try:
+        hubspot = sessions.hubspot(company.portal, urgent=True)
         sides = BothSidesReader(company, view, lambda: hubspot).sides(ids, ids) if ids else []
     except GatewayError:
         return BackForecast(linked, 0, None)

@@ -40,7 +40,7 @@ REFUSED = {
     ),
     "sync.back_no_name": Entry(
         _("No name"),
-        _("Record %(name)s of HubSpot was not made in QuickBooks."),
+        _("A record of HubSpot was not made in QuickBooks."),
         _("It has neither a name nor an e-mail address to call it by."),
         _("Enter a name in HubSpot and try again."),
         Helper.ADMIN,

@@ -95,6 +95,32 @@ def test_d27_d28_policies_are_saved_without_a_question(admin: Client, company: C
     assert row.without_email
 
 
+@pytest.mark.parametrize("name", ["contacts", "products"])
+def test_p47_d26_hubspot_may_change_quickbooks_only_after_the_numbers(
+    admin: Client, company: Company, name: str
+) -> None:
+    both = {**ON, "direction": "both", "conflict_rule": "newest", "creates_in_quickbooks": "on"}
+    asked = admin.post(tab_url(company, name), both).content.decode()
+    assert "in the books of Craig&#x27;s Design" in asked
+    assert "HubSpot did not answer" in asked
+    for said in ("direction", "conflict_rule", "creates_in_quickbooks"):
+        assert f'name="{said}" value="{both[said]}"' in asked
+    assert not SyncSetting.objects.for_portal(company.portal).exists()
+    admin.post(tab_url(company, name), {**both, "confirmed": "on"})
+    row = SyncSetting.objects.for_portal(company.portal).get()
+    assert (row.direction, row.conflict_rule, row.creates_in_quickbooks) == ("both", "newest", True)
+    assert row.to_quickbooks_at is not None
+    admin.post(tab_url(company, name), {**both, "conflict_rule": "hubspot"})
+    row.refresh_from_db()
+    assert row.conflict_rule == "hubspot"
+    event = AuditEvent.objects.for_portal(company.portal).latest("at")
+    assert (event.before["conflict_rule"], event.after["direction"]) == ("newest", "both")
+    other = tenants.company(company.portal, name="Looms", realm_id="9341450000000002")
+    refused = admin.post(tab_url(other, name), {**both, "confirmed": "on"}).content.decode()
+    assert "HubSpot&#x27;s new records become records of Craig&#x27;s Design already" in refused
+    assert SyncSetting.objects.for_portal(company.portal).count() == 1
+
+
 def test_s80_an_unknown_choice_is_refused_and_nothing_lost(admin: Client, company: Company) -> None:
     wrong = {"save_policy": "everything", "delete_policy": "mark"}
     page = admin.post(tab_url(company, "contacts"), wrong).content.decode()

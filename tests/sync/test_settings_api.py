@@ -46,6 +46,7 @@ def test_s111_d26_a_tab_is_turned_on_only_after_the_counts(company: Company) -> 
     assert (asked.status_code, asked.json()["code"]) == (409, "sync.tab_asks")
     assert asked.json()["counts"] == {
         "create": None, "update": None, "skip": None, "is_exact": True, "followed": 0, "synced": 0,
+        "differing": None,
     }  # fmt: skip
     assert not SyncSetting.objects.for_portal(company.portal_id).exists()
     for _ in range(2):
@@ -82,6 +83,9 @@ def test_d26_counts_of_products_come_before_the_effect(company: Company) -> None
         ("products", {"without_email": True}, 400),
         ("products", {"save_policy": "everything"}, 400),
         ("estimates", {"enabled": True}, 404),
+        ("invoices", {"direction": "both"}, 400),
+        ("contacts", {"direction": "sideways"}, 400),
+        ("contacts", {"enabled": True, "direction": "both"}, 409),
     ],
 )
 def test_s112_bad_input_is_refused(
