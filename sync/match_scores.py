@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from invoices.matching import is_free_mail, plain_name
 
-MOST, LEAST = 100, 40
+MOST, LEAST = 100, 30
 """A pair below ``LEAST`` is not worth a person's look."""
 ALIKE = 0.82
 SHORTEST_PHONE = 7

@@ -2,6 +2,8 @@
 
 from tests.sandbox.hubspot_client import PORTAL, HubSpotSandbox
 
+ADMIN = "/__sandbox/hubspot/quickbooks-app"
+
 
 def test_d33_traces_of_the_app_are_made_and_seen_through_the_api() -> None:
     with HubSpotSandbox() as hubspot:
@@ -11,12 +13,12 @@ def test_d33_traces_of_the_app_are_made_and_seen_through_the_api() -> None:
             "properties": True,
             "prefix": "quickbooks_",
         }
-        made = hubspot.admin("POST", "hubspot/quickbooks-app", asked)
+        made = hubspot.call("POST", ADMIN, asked).body
         [invoice] = made["invoices"]
         seen = hubspot.read("invoices", invoice, "hs_number", "hs_invoice_source")["properties"]
         assert (seen["hs_number"], seen["hs_invoice_source"]) == ("77", "data_sync")
         answer = hubspot.call("GET", "/crm/v3/properties/deals/quickbooks_invoice_status")
         assert answer.status == 200
-        assert answer.json["groupName"] == "accounting"
-        again = hubspot.admin("POST", "hubspot/quickbooks-app", {**asked, "invoices": []})
+        assert answer.body["groupName"] == "accounting"
+        again = hubspot.call("POST", ADMIN, {**asked, "invoices": []}).body
         assert again == {"invoices": [], "properties": []}
