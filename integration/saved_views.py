@@ -81,10 +81,11 @@ def save(actor: Actor, page: str, name: str, query: str, now: datetime) -> Saved
     if not query or len(query) > LONGEST_QUERY:
         raise ViewRefused("view.empty" if not query else "view.too_long")
     own = SavedView.objects.for_portal(actor.portal).filter(person=actor.person, page=page)
-    if own.count() >= MOST:
+    found = own.filter(name__iexact=name).first()
+    if found is None and own.count() >= MOST:
         raise ViewRefused("view.too_many", most=str(MOST))
     with transaction.atomic():
-        found = own.filter(name__iexact=name).first() or SavedView(
+        found = found or SavedView(
             portal=actor.portal, person=actor.person, page=page, created_at=now
         )
         found.name, found.query = name, query

@@ -1,6 +1,6 @@
 """What the approval policy is asked about, read from rows (D-15)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,13 +23,14 @@ from invoices.models import (
     InvoiceChange,
     InvoiceOperation,
 )
-from invoices.models.changes import ChangeKind
+from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.models.invoices import Stage
 from invoices.payload import content_hash
 
 NOT_LIVING = (Stage.VOIDED, Stage.DELETED)
 ENDED = (RecoveryPoint.DONE, RecoveryPoint.FAILED)
+CHANGED = (ChangePoint.DONE, ChangePoint.FAILED, ChangePoint.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,30 @@ def _posted(subject: Subject, deal: DealRef, now: datetime) -> Iterator[Decimal 
     )
     if subject.instead_of is not None:
         rows = rows.exclude(pk=subject.instead_of)
-    for row in rows.exclude(stage__in=NOT_LIVING).defer("raw", "written"):
-        yield _invoice_at_home(row, subject.company.home_currency)
+    living = list(rows.exclude(stage__in=NOT_LIVING).defer("raw", "written"))
+    edits = _edits_under_way(subject, living)
+    for row in living:
+        stands = _invoice_at_home(row, subject.company.home_currency)
+        yield _larger(stands, edits[row.pk]) if row.pk in edits else stands
+
+
+def _edits_under_way(subject: Subject, invoices: Iterable[Invoice]) -> dict[UUID, Decimal | None]:
+    """What other invoices of the deal shall be changed to, by invoice: not yet on them."""
+    rows = InvoiceChange.objects.for_portal(subject.company.portal_id).filter(
+        invoice__in=[each.pk for each in invoices], kind=ChangeKind.EDIT
+    )
+    if subject.change is not None:
+        rows = rows.exclude(pk=subject.change.pk)
+    related = ("company", "created_by", "draft__created_by", "draft__edited_by")
+    return {
+        row.invoice_id: amount_at_home(of_change(row))
+        for row in rows.exclude(point__in=CHANGED).select_related(*related)
+    }
+
+
+def _larger(stands: Decimal | None, wanted: Decimal | None) -> Decimal | None:
+    """An edit that makes it smaller may still be dropped; an unknown amount stays unknown."""
+    return None if stands is None or wanted is None else max(stands, wanted)
 
 
 def _of_deal(deal: DealRef) -> set[UUID]:

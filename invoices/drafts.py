@@ -221,11 +221,12 @@ def revive(actor: Actor, draft: Draft, now: datetime) -> Draft:
             today = company_day(held.company, now).isoformat()
             if content.txn_date < today:
                 content = replace(content, txn_date=today, due_date="", due_date_typed=False)
+        before, held.expires_at = held.expires_at, now + DRAFT_LIFE
+        dated = content_of(held).txn_date
         held.content = content.to_json()
         held.version += 1
         held.edited_by = actor.person
         held.edited_at = now
-        held.expires_at = now + DRAFT_LIFE
         held.save()
         audit.record(
             "draft.revived",
@@ -233,6 +234,8 @@ def revive(actor: Actor, draft: Draft, now: datetime) -> Draft:
             portal=actor.portal,
             company=held.company,
             subject=("draft", str(held.pk)),
+            before={"expired": before.isoformat(), "txn_date": dated},
+            after={"deal": held.deal.name, "txn_date": content.txn_date},
             now=now,
         )
         return held

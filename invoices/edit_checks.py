@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from invoices.draft_content import DraftContent, DraftLine
 from invoices.draft_facts import Problem
@@ -12,6 +13,7 @@ OF_THE_INVOICE = frozenset(
 """Fields that an edit does not touch: QuickBooks has accepted them before."""
 ALWAYS = frozenset({"company", "txn_date"})
 """Connection and periods (D-13) count whatever was changed."""
+ZERO = Decimal(0)
 ATTRIBUTES = {"terms": "terms_id"}
 
 
@@ -46,3 +48,17 @@ def _line(content: DraftContent, key: str) -> DraftLine | None:
 def _amounts(content: DraftContent) -> tuple[object, ...]:
     keys = [_line(content, line.key) for line in content.lines]
     return (keys, content.discount, content.tax_mode)
+
+
+def taxed_parts(content: DraftContent) -> dict[str, Decimal | None]:
+    """What is charged under each tax code; None where an amount cannot be read.
+
+    The same net under other codes is another tax, which QuickBooks may work out by itself.
+    """
+    parts: dict[str, Decimal | None] = {}
+    for line in content.lines:
+        if line.is_text:
+            continue
+        amount, before = line.amount(content.currency), parts.get(line.tax_code_id, ZERO)
+        parts[line.tax_code_id] = None if amount is None or before is None else before + amount
+    return {code: amount for code, amount in parts.items() if amount != 0}

@@ -26,7 +26,7 @@ from invoices.currencies import round_money
 from invoices.custom_fields import po_number_field
 from invoices.draft import DraftContent, DraftFacts, Problem, problems
 from invoices.drafts import DraftChanged, DraftClosed, content_of, editable
-from invoices.edit_checks import about_the_change
+from invoices.edit_checks import about_the_change, taxed_parts
 from invoices.facts import ReferenceMissing, draft_facts
 from invoices.line_discounts import posted
 from invoices.models import Draft, Invoice, InvoiceAttachment, InvoiceChange, InvoiceOperation
@@ -200,7 +200,13 @@ def changes_amount(change: InvoiceChange) -> bool:
     """D-15: asked before every change of amount; an unknown new amount counts as one."""
     base = parse_invoice(change.base)
     before = base.total - base.total_tax if change.total_is_net else base.total
-    return change.expected_total is None or change.expected_total != before
+    if change.expected_total is None or change.expected_total != before:
+        return True
+    if not change.total_is_net:
+        return False
+    # QuickBooks works out the tax itself: other taxable lines are another total (D-11).
+    wanted = DraftContent.from_json(change.content)
+    return taxed_parts(wanted) != taxed_parts(began(change.invoice, base))
 
 
 def is_approved(walked: ChangeWalk) -> bool:

@@ -16,6 +16,7 @@ from invoices import deals, drafts, services
 from invoices.calendar import company_day
 from invoices.draft import DraftContent, DraftDiscount, DraftLine, NewCustomer, Problem
 from invoices.draft_content import TEXT
+from invoices.drafts import DraftChanged
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState
 from invoices.taxes import Totals
@@ -80,12 +81,15 @@ def check(actor: Actor, order: Order, now: datetime) -> Judged:
 def place(actor: Actor, order: Order, now: datetime, id: UUID) -> InvoiceOperation:
     """Create the invoice; with the same ``id`` again the first one's operation.
 
-    Raises NotReady with every problem (nothing is stored then), DealUnknown, ReferenceMissing,
+    Raises NotReady with every problem (nothing is stored then), DraftChanged when a person went on
+    with the draft after QuickBooks had refused it, DealUnknown, ReferenceMissing,
     Forbidden, Http404 for a company of another portal, and GatewayError.
     """
     held = Draft.objects.for_portal(actor.portal).filter(pk=id).first()
     if held is not None and held.state != DraftState.OPEN:
         return services.submit(actor, held, held.version, now)
+    if held is not None and _went_on(actor, held):
+        raise DraftChanged(held)
     company, opened = _opened(actor, order, now)
     actor.require(Right.POST, company)
     draft = held or drafts.unsaved(actor, opened, company, now, id)
@@ -95,6 +99,11 @@ def place(actor: Actor, order: Order, now: datetime, id: UUID) -> InvoiceOperati
     draft.content, draft.step = content.to_json(), "review"
     drafts.keep_new(actor, draft, now)
     return services.submit(actor, draft, draft.version, now)
+
+
+def _went_on(actor: Actor, draft: Draft) -> bool:
+    """Whether somebody edited what this order left behind: that is never overwritten."""
+    return draft.edited_at > draft.created_at or draft.edited_by_id != draft.created_by_id
 
 
 def _opened(actor: Actor, order: Order, now: datetime) -> tuple[Company, deals.OpenedDeal]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.http import Http404
 from django.utils.formats import date_format
 
 from integration import audit, company_settings, display, jobs
@@ -131,7 +132,7 @@ def ask(
     """Send it, or schedule it; a schedule that waits is replaced.
 
     ``id`` is fixed by the form or the API's key: asking again with it gives the first one back.
-    Raises NotSendable, TimeRefused or Forbidden with nothing stored.
+    Raises NotSendable, TimeRefused or Forbidden with nothing stored; Http404 for an id of another invoice.
     """
     sending, job = owe(actor, invoice, wish, now, id=id)
     if job is not None and wish.at is None:
@@ -150,6 +151,8 @@ def owe(
         known = of_invoice(held).filter(pk=id).first() if id else None
         if known is not None:
             return known, None
+        if id and InvoiceSending.objects.everywhere("ids are unique").filter(pk=id).exists():
+            raise Http404  # somebody else's: not even that it exists is told
         before = current(held)
         _refuse(actor, held, wish, before)
         at = (

@@ -44,6 +44,7 @@ from tests.connecting import (
     grant_of,
     held_company,
     owner_of,
+    token_calls,
 )
 from tests.sandbox_process import SandboxProcess
 
@@ -494,3 +495,18 @@ def test_d02_status_of_every_connection(owner: Actor) -> None:
     assert found[2].days_left is None
     assert Grant.objects.for_portal(owner.portal).count() == 3
     transports.start_over()
+
+
+def test_c04_tokens_with_too_few_scopes_are_given_back(sandbox: SandboxProcess) -> None:
+    """The admin allowed less than was asked for: nobody keeps a key that opens less."""
+    person = tenants.person()
+    asked = begin(person, "hubspot")
+    left_out = oauth.HUBSPOT_SCOPES[-1]
+    narrowed = asked.replace(f"+{left_out}", "").replace(f"%20{left_out}", "")
+    assert narrowed != asked
+    params = allow_hubspot(narrowed)
+    refused = refusal(lambda: connections.finish_hubspot(person, params, SESSION, now()))
+    assert (refused.code, refused.parameters["detail"]) == ("connect.scopes_missing", left_out)
+    assert not Portal.objects.filter(hub_id=HUB).exists()
+    given_back = [each for each in token_calls(sandbox, "hubspot") if "revoke" in each["path"]]
+    assert len(given_back) == 1

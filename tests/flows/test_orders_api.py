@@ -1,5 +1,6 @@
 """``POST /api/v1/invoices``: an invoice made by a program (B-04, B-30)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -150,6 +151,30 @@ def test_b04_a_draft_that_a_person_discarded_is_not_made_by_the_old_key(desk: De
     drafts.discard(desk.actor, draft, now())
     again = post(text, order(desk))
     assert (again.status_code, again.json()["code"]) == (409, "draft.discarded")
+    assert not Invoice.objects.for_portal(desk.books.portal).exists()
+
+
+def test_b04_what_a_person_edited_after_a_refusal_is_not_overwritten_by_the_old_key(
+    desk: Desk,
+) -> None:
+    text, body = token(desk), {"Fault": {"Error": [{"code": "6000", "Message": "Business"}]}}
+    desk.sandbox.faults(
+        {
+            "match": {"vendor": "quickbooks", "method": "POST", "path": "/invoice$"},
+            "fault": {"kind": "status", "when": "before", "status": 400, "body": body},
+            "times": 1,
+        }
+    )
+    assert post(text, order(desk)).status_code == 422
+    draft = Draft.objects.for_portal(desk.books.portal).get()
+    drafts.save(
+        desk.actor, draft, lambda content: replace(content, message="Mended by hand"),
+        version=draft.version, step="review", now=now(),
+    )  # fmt: skip
+    again = post(text, order(desk))
+    assert (again.status_code, again.json()["code"]) == (409, "draft.changed_elsewhere")
+    draft.refresh_from_db()
+    assert drafts.content_of(draft).message == "Mended by hand"
     assert not Invoice.objects.for_portal(desk.books.portal).exists()
 
 

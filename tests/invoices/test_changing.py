@@ -1,18 +1,21 @@
 """Editing an invoice that QuickBooks has: only while unsent and unpaid, and only what was changed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 
-from integration import jobs
+from integration import jobs, sessions
 from integration.access import actors
 from integration.clock import now
+from integration.hubspot_setup import ensure_properties
 from integration.models import AuditEvent, Job
 from integration.models.people import Role
-from invoices import approvals, changes, conflicts, editing, services
+from invoices import approvals, changes, conflicts, drafts, editing, services
+from invoices.draft import DraftContent
 from invoices.drafts import DraftClosed, content_of
 from invoices.models import ApprovalRequest
 from invoices.models.changes import ChangePoint
@@ -21,6 +24,9 @@ from invoices.services import NotReady
 from tests import tenants
 from tests.invoices.change_desk import edited, fault, fresh, made, run_again, there, typed
 from tests.invoices.desk import Desk
+from tests.invoices.totals import US_AUTOMATED
+from tests.sandbox_process import SandboxProcess
+from tests.sync.books import connect
 
 UPDATE = {"vendor": "quickbooks", "method": "POST", "path": "/v3/company/[0-9]+/invoice$"}
 
@@ -173,6 +179,42 @@ def test_d15_approved_and_taken_back_at_once_is_one_of_the_two(desk: Desk) -> No
     )
     events = AuditEvent.objects.for_portal(invoice.portal_id).filter(action="approval.withdrawn")
     assert events.count() == (1 if request.state == "withdrawn" else 0)
+
+
+def test_d15_other_taxable_lines_are_another_total_where_quickbooks_works_out_the_tax(
+    transactional_db: None, sandbox: SandboxProcess, unlimited: None
+) -> None:
+    """The net stays, the tax does not: the policy is asked once more."""
+    sandbox.switch(burst_limit=0)
+    books = connect(sandbox, realm=US_AUTOMATED.realm)
+    ensure_properties(books.portal, sessions.hubspot(books.portal), now())
+    desk = Desk(books)
+    invoice = made(desk)
+    desk.books.configure(approval_rule="always")
+    draft = edited(desk, invoice)
+    first = content_of(draft).lines[0]
+    other = "NON" if first.tax_code_id == "TAX" else "TAX"
+
+    def flip(content: DraftContent) -> DraftContent:
+        return replace(content, lines=(replace(content.lines[0], tax_code_id=other),))
+
+    draft = drafts.save(desk.actor, draft, flip, version=draft.version, step="review", now=now())
+    change = editing.submit(desk.actor, draft, draft.version, now())
+    assert change.total_is_net
+    assert change.point == ChangePoint.WAITING
+
+
+def test_d15_two_edits_at_once_on_one_deal_count_together(desk: Desk) -> None:
+    first, second = made(desk), made(desk)
+    both = first.billed + second.billed
+    desk.books.configure(approval_rule="over", approval_limit=both + Decimal("1.00"))
+    draft = edited(desk, first, quantity="3")
+    waiting = editing.submit(desk.actor, draft, draft.version, now())
+    assert waiting.point == ChangePoint.WAITING
+    desk.books.configure(approval_limit=waiting.expected_total + second.billed)
+    draft = edited(desk, second, quantity="3")
+    change = editing.submit(desk.actor, draft, draft.version, now())
+    assert (change.point, change.problem) == (ChangePoint.WAITING, "approval.over_limit")
 
 
 def test_d15_a_new_due_date_waits_for_nobody(desk: Desk) -> None:

@@ -110,6 +110,17 @@ def test_b16_pressing_twice_is_one_mail(desk: Desk, rep: Visitor, row: Invoice) 
     assert len(mails(desk)) == 1
 
 
+def test_c14_the_id_of_another_invoices_sending_does_not_exist(
+    desk: Desk, rep: Visitor, row: Invoice
+) -> None:
+    theirs = ask(desk, made(desk))
+    rep.see(page(desk, row, "send/"))
+    fields = {**form_of(rep), "operation": str(theirs.pk)}
+    answer = rep.client.post(page(desk, row, "send/"), fields)
+    assert answer.status_code == 404
+    assert not InvoiceSending.objects.for_portal(desk.books.portal).filter(invoice=row).exists()
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -94,3 +94,21 @@ def test_saved_views_of_one_name_are_refused_on_renaming(sign_in: SignIn, portal
     assert "You have a view named" in visitor.get(home).content.decode()
     two.refresh_from_db()
     assert two.name == "Two"
+
+
+def test_saved_views_one_of_fifty_can_still_be_saved_anew(sign_in: SignIn, portal: Portal) -> None:
+    member = tenants.member(portal)
+    SavedView.objects.bulk_create(
+        SavedView(
+            portal=portal, person=member.person, page="invoices", name=f"View {number}",
+            query=f"q={number}", created_at=tenants.NOON,
+        )
+        for number in range(50)
+    )  # fmt: skip
+    visitor = sign_in(member)
+    save(visitor, portal, "View 7", "stage=paid")
+    rows = SavedView.objects.for_portal(portal)
+    assert (rows.count(), rows.get(name="View 7").query) == (50, "stage=paid")
+    there = save(visitor, portal, "One more", "stage=sent")
+    assert "50" in visitor.get(there).content.decode()
+    assert rows.count() == 50
