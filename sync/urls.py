@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from sync import api, api_backfills, api_budget, api_reconciliations, api_settings, urls_matching
+from sync import (
+    api,
+    api_backfills,
+    api_budget,
+    api_dry_runs,
+    api_reconciliations,
+    api_settings,
+    api_undos,
+    urls_matching,
+)
 from sync.views import (
     backfills,
     budget,
     deletions,
+    dry_runs,
     history,
     launch_links,
     overview,
@@ -14,6 +24,7 @@ from sync.views import (
     reconciliations,
     record_settings,
     settings,
+    undos,
 )
 
 pages: list[URLPattern | URLResolver] = [
@@ -59,6 +70,35 @@ pages: list[URLPattern | URLResolver] = [
         backfills.backfill_cancel,
         name="sync_backfill_cancel",
     ),
+    path("companies/<uuid:company_id>/dry-runs/", dry_runs.dry_runs_page, name="sync_dry_runs"),
+    path(
+        "companies/<uuid:company_id>/dry-runs/backfill/",
+        dry_runs.dry_run_backfill,
+        name="sync_dry_run_backfill",
+    ),
+    path(
+        "companies/<uuid:company_id>/dry-runs/tabs/<slug:object>/",
+        dry_runs.dry_run_tab,
+        name="sync_dry_run_tab",
+    ),
+    path(
+        "companies/<uuid:company_id>/dry-runs/<uuid:dry_run_id>/",
+        dry_runs.dry_run_detail,
+        name="sync_dry_run",
+    ),
+    path(
+        "companies/<uuid:company_id>/dry-runs/<uuid:dry_run_id>/export.csv",
+        dry_runs.dry_run_csv,
+        name="sync_dry_run_csv",
+    ),
+    path("runs/<uuid:run_id>/undo/", undos.undo_ask, name="sync_undo_ask"),
+    path("undos/<uuid:undo_id>/", undos.undo_detail, name="sync_undo"),
+    path("undos/<uuid:undo_id>/confirm/", undos.undo_confirm, name="sync_undo_confirm"),
+    path("undos/<uuid:undo_id>/drop/", undos.undo_drop, name="sync_undo_drop"),
+    path("undos/<uuid:undo_id>/resume/", undos.undo_resume, name="sync_undo_resume"),
+    path("held/", undos.held, name="sync_held"),
+    path("held/release/", undos.release_all, name="sync_release_all"),
+    path("held/<uuid:record_id>/release/", undos.release, name="sync_release"),
     path("runs/<uuid:run_id>/", overview.run_detail, name="sync_run"),
     path("history/", history.history, name="sync_history"),
     path("history/export.csv", history.history_csv, name="sync_history_csv"),
@@ -141,5 +181,31 @@ urlpatterns = [
         f"{REPORT}/fix",
         api_reconciliations.ReconciliationFix.as_view(),
         name="api-reconciliation-fix",
+    ),
+    path(f"{OF_COMPANY}/dry-runs", api_dry_runs.DryRuns.as_view(), name="api-dry-runs"),
+    path(
+        f"{OF_COMPANY}/dry-runs/<uuid:dry_run_id>",
+        api_dry_runs.DryRunDetail.as_view(),
+        name="api-dry-run",
+    ),
+    path(
+        f"{OF_COMPANY}/dry-runs/<uuid:dry_run_id>/entries",
+        api_dry_runs.DryRunEntries.as_view(),
+        name="api-dry-run-entries",
+    ),
+    path("api/v1/runs/<uuid:run_id>/undo", api_undos.UndoOfRun.as_view(), name="api-undo-run"),
+    path("api/v1/undos/<uuid:undo_id>", api_undos.UndoDetail.as_view(), name="api-undo"),
+    path("api/v1/undos/<uuid:undo_id>/items", api_undos.UndoItems.as_view(), name="api-undo-items"),
+    path(
+        "api/v1/undos/<uuid:undo_id>/confirm",
+        api_undos.UndoConfirm.as_view(),
+        name="api-undo-confirm",
+    ),
+    path("api/v1/undos/<uuid:undo_id>/drop", api_undos.UndoDrop.as_view(), name="api-undo-drop"),
+    path("api/v1/held-records", api_undos.HeldRecords.as_view(), name="api-held-records"),
+    path(
+        "api/v1/held-records/release",
+        api_undos.ReleaseRecords.as_view(),
+        name="api-held-records-release",
     ),
 ]

@@ -20,6 +20,7 @@ from integration.models.grants import GrantState
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.refusals import NOT_TOLD, REJECTED
+from sync.undos import held_records
 from workflows import money, running, tasks_list
 
 SHOWN = 5
@@ -76,6 +77,7 @@ def of(actor: Actor, frame: Frame, now: datetime) -> Home:
             *_failed(actor, frame.company),
             *_tasks(actor, frame.company),
             *_parked(actor, health),
+            *_undone(actor),
             *_drafts(actor, frame.company),
         ],
         tiles=_tiles(actor, frame, now),
@@ -190,6 +192,20 @@ def _parked(actor: Actor, health: list[running.CompanyHealth]) -> list[Need]:
             text = _("They are set aside and tried again; the rest goes on.")
             found.append(Need(title, text, "warning", _url(actor, "sync"), _("Look")))
     return found
+
+
+def _undone(actor: Actor) -> list[Need]:
+    """D-31: HubSpot says of them what it said before a run, until somebody releases them."""
+    if not (actor.may(Right.RUN_SYNC) and actor.sees_all_deals):
+        return []
+    count = held_records(actor).count()
+    if not count:
+        return []
+    title = ngettext(
+        "%(count)d record is held after an undo", "%(count)d records are held after an undo", count
+    )
+    text = _("The sync leaves them alone until somebody releases them.")
+    return [Need(title % {"count": count}, text, "pause", _url(actor, "sync_held"), _("Look"))]
 
 
 def _drafts(actor: Actor, company: Company | None) -> list[Need]:

@@ -22,8 +22,14 @@ from invoices.signals import (
     policy_loosened,
     total_differs,
 )
-from sync.models import Drift, Reconciliation
-from sync.signals import both_sides_compared, differences_fixed, gone_from_quickbooks
+from sync.models import Drift, Reconciliation, Undo
+from sync.signals import (
+    both_sides_compared,
+    differences_fixed,
+    gone_from_quickbooks,
+    records_released,
+    run_undone,
+)
 from workflows.models import Task, TaskState
 
 
@@ -240,3 +246,31 @@ def _close_tasks(
         kind=kind, subject_kind=subject[0], subject_id=subject[1], state=TaskState.OPEN
     )
     rows.update(state=TaskState.DONE, done_at=now, done_by=person)
+
+
+@receiver(run_undone, dispatch_uid="workflows.run_undone")
+def run_undone_becomes_a_task(
+    sender: Any, undo: Undo, held: int, now: datetime, **others: Any
+) -> None:
+    """D-31: QuickBooks still says what the run wrote; whoever decides what flows puts it right."""
+    Task.objects.for_portal(undo.portal_id).get_or_create(
+        portal_id=undo.portal_id,
+        kind="sync.undo_differs",
+        subject_kind="undo",
+        subject_id=str(undo.pk),
+        state=TaskState.OPEN,
+        defaults={
+            "company_id": undo.company_id,
+            "for_right": Right.MAP.value,
+            "created_at": now,
+            "parameters": {"count": str(held)},
+        },
+    )
+
+
+@receiver(records_released, dispatch_uid="workflows.records_released")
+def released_records_end_their_task(sender: Any, undo: Undo, now: datetime, **others: Any) -> None:
+    tasks = Task.objects.for_portal(undo.portal_id).filter(
+        kind="sync.undo_differs", subject_id=str(undo.pk), state=TaskState.OPEN
+    )
+    tasks.update(state=TaskState.DONE, done_at=now)

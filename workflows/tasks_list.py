@@ -22,6 +22,7 @@ PLACES = {
     "approval": ("approval", "approval_id"),
     "rules": ("invoicing-rules", "company_id"),
     "numbers": ("number-report", "company_id"),
+    "undo": ("sync_undo", "undo_id"),
     "reconciliation": ("sync_reconciliation", "report_id"),
 }
 

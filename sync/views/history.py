@@ -22,7 +22,7 @@ from integration.clock import now
 from integration.listing import Column, DateFilter, Filter
 from integration.messages import Message
 from sync import deletions as held
-from sync import retrying, services
+from sync import retrying, services, undos
 from sync.models import EntryOutcome, ParkedRecord, SyncEntry
 from sync.views import words
 from sync.views.common import tabs
@@ -146,6 +146,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": page,
         "may_retry": actor.may(Right.RUN_SYNC),
         "holds": held.held_deletions(actor),
+        "undone": undos.held_records(actor).count(),
         "lines": [
             WaitingLine(
                 record=row,

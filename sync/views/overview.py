@@ -20,7 +20,7 @@ from integration.clock import now
 from integration.listing import Column, DateFilter, Filter
 from integration.messages import Message
 from integration.models import Company
-from sync import services
+from sync import services, undos
 from sync.models import RunState, SyncEntry, SyncRun
 from sync.services import Status
 from sync.views import words
@@ -52,6 +52,7 @@ class CompanyLine:
     may_start: bool
     may_compare: bool
     may_bring_in: bool
+    may_look: bool
     polled: str
     """How often changes are looked for without webhooks, in words."""
 
@@ -87,6 +88,7 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": page,
         "runs": [_run_line(run) for run in page.rows],
         "may_read_runs": actor.sees_all_deals,
+        "held": undos.held_records(actor).count() if actor.sees_all_deals else 0,
     }
     return render(request, "sync/overview.html", context)
 
@@ -132,6 +134,8 @@ def run_detail(request: HttpRequest, actor: Actor, run_id: UUID) -> HttpResponse
         "run": run,
         "listing": page,
         "lines": words.lines(page.rows),
+        "undo": undos.undo_of(actor, run),
+        "may_undo": undos.may_undo(actor, run),
     }
     return render(request, "sync/run.html", context)
 
@@ -156,6 +160,7 @@ def _line(actor: Actor, company: Company) -> CompanyLine:
         is_busy=status.is_busy,
         may_start=may_run and not status.is_busy and status.state not in ("paused", "off"),
         may_compare=may_run and actor.sees_all_deals and status.last_success_at is not None,
+        may_look=may_run and actor.sees_all_deals and status.state not in ("paused", "off"),
         may_bring_in=actor.may(Right.MAP, company) and actor.sees_all_deals,
         polled=_polled(),
     )

@@ -17,6 +17,7 @@ from sync.undos import UndoRefused
 from tests import tenants
 from tests.sync.books import Books
 from tests.sync.people import change, customer, in_hubspot, link, reasons, turn_on
+from workflows.models import Task
 
 
 def admin(books: Books) -> Actor:
@@ -103,7 +104,7 @@ def test_d31_deal_invoice_and_contact_go_back_to_what_they_said(
     assert contact["properties"]["lastname"] == "Byron"
     assert books.notes() == []
     assert in_hubspot(books, "contacts", email="grace@looms.example")
-    assert [each for each in books.calls("quickbooks", writes=True)] == []
+    assert not books.calls("quickbooks", writes=True)
     history = SyncEntry.objects.for_portal(books.portal).filter(run=undo.undo_run)
     assert {each.outcome for each in history} == {"succeeded"}
     assert undo.undo_run is not None
@@ -129,9 +130,12 @@ def test_d31_undone_records_are_held_until_released_and_twice_does_nothing_more(
     assert books.refresh()
     assert books.calls("hubspot", writes=True) == []
     assert "sync.held_after_undo" in reasons(books, ada)
+    tasks = Task.objects.for_portal(books.portal).filter(kind="sync.undo_differs")
+    assert [(each.state, each.subject_id) for each in tasks] == [("open", str(undo.pk))]
     held = undos.held_records(actor)
     assert held.count() == HeldRecord.objects.for_portal(books.portal).count() >= 3
     assert undos.release(actor, held, now()) >= 3
+    assert [each.state for each in tasks.all()] == ["done"]
     books.sync()
     [contact] = in_hubspot(books, "contacts", email="ada@looms.example")
     assert contact["properties"]["lastname"] == "Lovelace"
