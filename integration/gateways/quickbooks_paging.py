@@ -8,13 +8,15 @@ from integration.records.quickbooks import Raw
 
 UPDATED = "MetaData.LastUpdatedTime"
 ORDER = f"{UPDATED} ASC"
+OVERLAP = 100
+"""Within one second pages go by position: so many rows may leave it while they are read."""
 Ask = Callable[[str, int], list[Raw]]
 """(a further condition, start position) to at most 1,000 rows."""
 
 
 def pages(ask: Ask, first: list[Raw] | None = None) -> Iterator[list[Raw]]:
     """Each page begins at the time the last one ended with, so a row that moves to the end is seen
-    again, not skipped; a second full of equal times is walked by position."""
+    again, not skipped; a second full of equal times is walked by position, with an overlap."""
     since, start = "", 1
     seen: set[tuple[str, str]] = set()
     page = ask("", start) if first is None else first
@@ -26,7 +28,7 @@ def pages(ask: Ask, first: list[Raw] | None = None) -> Iterator[list[Raw]]:
             return
         last = _stamp(page[-1])
         if not last or last == since:
-            start += len(page)
+            start += len(page) - OVERLAP
             seen |= {_version(row) for row in page}
         else:
             since, start = last, 1
