@@ -7,6 +7,7 @@ from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
 from django.conf import settings
 
+from integration import memory
 from integration.checks import refuse_to_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integration.settings")
@@ -22,6 +23,12 @@ app.set_default()
 @setup_logging.connect
 def keep_our_logging(**arguments: Any) -> None:
     """Settings have set up logging already; without a receiver Celery would replace it."""
+
+
+@worker_init.connect
+def settle_memory(**arguments: Any) -> None:
+    """By now every app is loaded."""
+    memory.settle()
 
 
 @worker_init.connect
