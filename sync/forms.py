@@ -99,17 +99,11 @@ class RecordTabForm(forms.Form):
         label=_("Direction"),
         choices=DIRECTION_CHOICES,
         widget=forms.RadioSelect,
-        required=False,
-        help_text=_(
-            "Of linked records, and only what changes after you save. Which fields go back is said "
-            "in the field mappings. Nothing is ever deleted or made inactive in QuickBooks."
-        ),
     )
     conflict_rule = forms.ChoiceField(
         label=_("When both sides changed the same field"),
         choices=RULE_CHOICES,
         widget=forms.RadioSelect,
-        required=False,
         help_text=_(
             "With both ways only. Every such case is a line in the history, with both values."
         ),
@@ -128,6 +122,12 @@ class RecordTabForm(forms.Form):
         ),
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if self.is_bound:
+            kept = {name: self.initial.get(name) for name in ("direction", "conflict_rule")}
+            self.data = {**kept, **dict(self.data.items())}
 
 
 class ContactsTabForm(RecordTabForm):
@@ -152,6 +152,11 @@ class ContactsTabForm(RecordTabForm):
             "contact, and a company where the customer is one. New contacts are non-marketing "
             "contacts, and their lifecycle stage is left alone."
         )
+        self.fields["direction"].help_text = _(
+            "All but the first change customers in your books: linked ones, by what changes in "
+            "HubSpot after you save. Which fields go back is said in the field mappings. Nothing is "
+            "ever deleted or made inactive in QuickBooks."
+        )
         self.fields["creates_in_quickbooks"].help_text = _(
             "When HubSpot may change QuickBooks: companies that are new in HubSpot, and contacts "
             "without a company, become customers, unless QuickBooks has them already. With “The "
@@ -173,6 +178,11 @@ class ProductsTabForm(RecordTabForm):
         self.fields["enabled"].help_text = _(
             "On: every product or service that is created or changed in QuickBooks from now on is "
             "in HubSpot's product library too, found there by its SKU."
+        )
+        self.fields["direction"].help_text = _(
+            "All but the first change products and services in your books: linked ones, by what "
+            "changes in HubSpot after you save. Which fields go back is said in the field mappings. "
+            "Nothing is ever deleted or made inactive in QuickBooks."
         )
         self.fields["creates_in_quickbooks"].help_text = _(
             "When HubSpot may change QuickBooks: products that are new in HubSpot become services "

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from integration import company_settings
@@ -39,6 +40,7 @@ class BothSidesReader:
         self.view = view
         self._hubspot = hubspot
         self._mapper = Mapper(company)
+        self._read_at: dict[tuple[str, str], datetime] = {}
 
     @property
     def kinds(self) -> list[str]:
@@ -53,8 +55,11 @@ class BothSidesReader:
     # ---------------------------------------------------------------- what a search brought
 
     def moved(self, kind: str, objects: Sequence[Object]) -> list[UUID]:
-        """Our ids of linked records of which HubSpot says something that nobody agreed on."""
-        found = {each.id: each for each in objects}
+        """Our ids of linked records of which HubSpot says something that nobody agreed on.
+
+        What this run has read since is merged already.
+        """
+        found = {each.id: each for each in objects if not self._is_read(each)}
         names = self._mapper.way_back(kind).names.values()
         qbo_ids = {
             link.qbo_id
@@ -63,6 +68,10 @@ class BothSidesReader:
         }
         rows = self._rows(ENTITIES[kind]).filter(qbo_id__in=qbo_ids)
         return list(rows.order_by("pk").values_list("pk", flat=True))
+
+    def _is_read(self, found: Object) -> bool:
+        read_at = self._read_at.get((found.kind, found.id))
+        return read_at is not None and found.updated_at is not None and found.updated_at <= read_at
 
     def strangers(self, kind: str, objects: Sequence[Object]) -> list[Object]:
         """Objects that are no record of any company of the portal, as far as anybody said."""
@@ -107,13 +116,15 @@ class BothSidesReader:
         asked: dict[str, set[str]] = defaultdict(set)
         for link in links:
             asked[link.hubspot_kind].add(link.hubspot_id)
-        return {
-            (kind, id): found
+        found = {
+            (kind, id): each
             for kind, ids in sorted(asked.items())
-            for id, found in self._hubspot()
+            for id, each in self._hubspot()
             .read(kind, sorted(ids), [*self.names(kind), *self._mapper.names(kind)])
             .items()
         }
+        self._read_at |= {key: each.updated_at for key, each in found.items() if each.updated_at}
+        return found
 
     def _seen(self, link: RecordLink, here: Properties, found: Object) -> Seen:
         way_back = self._mapper.way_back(link.hubspot_kind)

@@ -9,10 +9,18 @@ from integration import jobs
 from integration.clock import now
 from integration.jobs import Lease
 from integration.records.hubspot import Write
+from sync import dry_runs
 from sync.apply.history import Journal
 from sync.engine.names import Names
 from sync.engine.push import Push
-from sync.models import ParkedRecord, QuickBooksWrite, SyncObject, SyncSetting
+from sync.models import (
+    ParkedRecord,
+    PlannedEntry,
+    QuickBooksWrite,
+    SyncEntry,
+    SyncObject,
+    SyncSetting,
+)
 from tests.sync.books import Books
 from tests.sync.people import (
     change,
@@ -26,6 +34,7 @@ from tests.sync.people import (
     make_in_hubspot,
     turn_on,
 )
+from tests.sync.test_dry_run import look
 
 MAIL = "ada@lovelace-looms.example"
 ADA = {"GivenName": "Ada", "FamilyName": "Byron"}
@@ -254,6 +263,39 @@ def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticke
     assert links(books, known) >= {"contacts"}
     assert links(books, engines) == {"companies"}
     assert_no_echo(books)
+
+
+def test_b22_a_dry_run_lists_what_quickbooks_would_take_over_and_writes_nothing(
+    books: Books,
+) -> None:
+    both_ways(books, creates_in_quickbooks=True)
+    raw, contact = ada(books)
+    other = customer(books, "Boole", "boole@a.example", FamilyName="Boole")
+    books.sync()
+    settle(books)
+    make_in_hubspot(books, "contacts", email="grace@a.example", firstname="Grace", lastname="Hop")
+    in_hubspot_change(books, "contacts", contact, phone="2")
+    in_hubspot_change(books, "contacts", link(books, other).hubspot_id, lastname="Everest")
+    change(books, raw, PrimaryPhone={"FreeFormNumber": "1"}, FamilyName="Lovelace")
+    books.forget()
+    row = look(books, dry_runs.of_sync())
+    assert books.calls(writes=True) == []
+    assert QuickBooksWrite.objects.for_portal(books.portal).count() == 0
+    books.sync()
+    listed, done = (
+        {
+            (each.operation, each.label, str(each.before), str(each.after))
+            for each in model.objects.for_portal(books.portal).filter(**of)
+            if each.operation in ("update_quickbooks", "create_in_quickbooks", "settle_conflict")
+        }
+        for model, of in ((PlannedEntry, {"dry_run": row}), (SyncEntry, {}))
+    )
+    assert {operation for operation, *_ in listed} == {
+        "update_quickbooks",
+        "create_in_quickbooks",
+        "settle_conflict",
+    }
+    assert listed == done
 
 
 def _all(books: Books, kind: str) -> list[dict[str, Any]]:
