@@ -1,5 +1,6 @@
 """``/api/v1/companies/<id>/reconciliations``: both sides compared, for programs (B-26)."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from sync.reconciliation_models import (
     ReconciledBy,
     Reconciliation,
     ReconciliationState,
+    Side,
 )
 from sync.reconciliation_store import months
 from sync.reconciliations import ReconcileRefused
@@ -100,7 +102,16 @@ class ReportFields(ReconciliationFields):
         ]
 
     def get_months(self, row: Reconciliation) -> Any:
-        return MonthFields(months(row), many=True).data
+        return MonthFields([_month(each) for each in months(row)], many=True).data
+
+
+def _month(found: Month) -> dict[str, Any]:
+    """An amount is written by the decimals of its currency."""
+    sides = {
+        side: {**asdict(getattr(found, side)), "currency": found.currency} for side in Side.values
+    }
+    told = {"month": found.month, "currency": found.currency, "agrees": found.agrees}
+    return {**told, **sides}
 
 
 class ChangeFields(serializers.Serializer[Any]):
@@ -225,7 +236,7 @@ class ReconciliationDrift(OfCompany):
     """Lines of one report."""
 
     rights: ClassVar = {"GET": Right.VIEW}
-    pagination_class = pages("pk")
+    pagination_class = pages("found_at")
 
     @extend_schema(operation_id="reconciliation_drift", tags=TAGS, responses=DriftFields(many=True))
     def get(self, request: Request, company_id: UUID, report_id: UUID) -> Response:

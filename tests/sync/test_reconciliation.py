@@ -1,25 +1,35 @@
 """Both sides compared, and what differs put right in HubSpot alone (B-26, D-31)."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
 
 from integration import jobs
+from integration.access import api_tokens
 from integration.access.actors import Actor, of_person
+from integration.access.rights import ALL
 from integration.clock import now
+from integration.connected_company import start_work
+from integration.display import zone_of
 from integration.jobs import Again, Lease
-from integration.models import Record
 from integration.models.people import Role
 from integration.records.hubspot import Write
 from invoices.models import Invoice, PaymentApplication
-from sync import reconciliations, services
+from sync import reconciliations
 from sync.models import SyncObject, SyncRun
-from sync.reconciliation_models import Drift, DriftState, Reconciliation
+from sync.reconciliation_models import Drift, Reconciliation
 from sync.reconciliation_store import months
-from sync.reconciliation_work import FIX, JOB, compare, fix
+from sync.reconciliation_work import FIX, JOB, compare, fix, next_quiet
 from tests import tenants
-from tests.sync.books import DEAL, OTHER_DEAL, Books
+from tests.sandbox_process import SandboxProcess
+from tests.sync.books import DEAL, OTHER_DEAL, UK, Books, connect_prepared
 from tests.sync.people import customer, item, link, turn_on
+from workflows.models import Task
+from workflows.tasks_list import open_lines
 
 THIRD, FOURTH = "20300100003", "20300100004"
 DONE = ("done", "")
@@ -30,6 +40,11 @@ def accountant(books: Books) -> Actor:
     found = of_person(member.person, books.portal, origin="session")
     assert found is not None
     return found
+
+
+def token(who: Actor) -> dict[str, Any]:
+    secret = api_tokens.create(who.person, who.portal, "test", ALL, now())[1]
+    return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
 
 
 def finish(books: Books, row: Reconciliation, most: int = 60) -> Reconciliation:
@@ -135,9 +150,7 @@ def test_b26_d31_seven_corrupted_records_are_listed_and_fixed(books: Books) -> N
     assert reconciliations.fix(who, row, None, now()) == 7
     assert reconciliations.fix(who, row, None, now()) == 0
     put_right(books, row)
-    assert {str(each): (each.state, each.reason) for each in lines(row).values()} and set(
-        states(row)
-    ) == {"fixed"}
+    assert set(states(row)) == {"fixed"}
     assert books.calls("quickbooks", writes=True) == []
     [run] = SyncRun.objects.for_portal(books.portal).filter(trigger="fix")
     assert (run.state, run.failed) == ("done", 0)
@@ -147,3 +160,135 @@ def test_b26_d31_seven_corrupted_records_are_listed_and_fixed(books: Books) -> N
     last = report(books, who)
     assert lines(last) == {}
     assert all(each.agrees for each in months(last))
+
+
+# ------------------------------------------------------------------- totals, night, programs
+
+
+@pytest.fixture
+def uk(sandbox: SandboxProcess, unlimited: None, db: None) -> Books:
+    """A company that books in pounds and bills in euros too."""
+    return connect_prepared(sandbox, realm=UK)
+
+
+def billed_to(uk: Books, currency: str, amount: str, **facts: Any) -> dict[str, Any]:
+    customers = uk.sandbox.state("quickbooks")["quickbooks"]["companies"][UK]["Customer"]
+    one = next(each for each in customers if each["CurrencyRef"]["value"] == currency)
+    return uk.make(
+        amount,
+        one["Id"],
+        CurrencyRef={"value": currency},
+        GlobalTaxCalculation="NotApplicable",
+        **facts,
+    )
+
+
+def test_b26_d18_d28_totals_agree_to_the_cent_in_two_currencies_and_months(uk: Books) -> None:
+    who = accountant(uk)
+    turn_on(uk, SyncObject.INVOICES, delete_policy="mark")
+    pounds = billed_to(uk, "GBP", "100.10", TxnDate=uk.day(0))
+    euros = billed_to(uk, "EUR", "55.55", TxnDate=uk.day(-40))
+    voided, deleted = billed_to(uk, "GBP", "7.00"), billed_to(uk, "GBP", "9.00")
+    uk.add(pounds)
+    uk.do("pay", invoice_id=pounds["Id"], amount="40.07")
+    uk.sync()
+    uk.do("void", invoice_id=voided["Id"])
+    uk.do("delete", invoice_id=deleted["Id"])
+    row = report(uk, who)
+    assert (row.state, row.drift, lines(row)) == ("done", 0, {})
+    here = {(each.currency, each.is_dated): each for each in months(row)}
+    gbp, eur = here["GBP", True], here["EUR", True]
+    assert gbp.month > eur.month
+    for side in (gbp.quickbooks, gbp.dealbooks, gbp.hubspot):
+        assert (side.count, side.billed, side.cash) == (2, Decimal("100.10"), Decimal("40.07"))
+        assert side.open == Decimal("60.03")
+    assert eur.hubspot.billed == eur.quickbooks.billed == Decimal("55.55")
+    assert all(each.agrees for each in here.values())
+
+    uk.turn(seconds=900)
+    uk.sync()
+    paid = PaymentApplication.objects.for_portal(uk.portal).get()
+    PaymentApplication.objects.for_portal(uk.portal).update(cash="40.06", applied="40.06")
+    tell(uk, "invoices", uk.row(euros).hubspot_id, dealbooks_billed="55.56")
+    row = report(uk, who)
+    found = {each.record_kind: changes(each) for each in reconciliations.lines_of(row)}
+    assert found == {
+        "Payment": {"applied": ("40.07", "40.06"), "cash": ("40.07", "40.06")},
+        "Invoice": {"dealbooks_billed": ("55.55", "55.56")},
+    }
+    wrong = [each for each in months(row) if not each.agrees]
+    assert [(each.currency, each.in_hubspot.billed) for each in wrong] == [("EUR", Decimal("0.01"))]
+    reconciliations.fix(who, row, None, now())
+    put_right(uk, row)
+    assert set(states(row)) == {"fixed"}
+    paid.refresh_from_db()
+    assert paid.cash == Decimal("40.07")
+
+
+def test_d31_what_cannot_be_fixed_stays_and_what_changed_since_is_left(books: Books) -> None:
+    who = accountant(books)
+    turn_on(books)
+    eva = customer(books, "Eva Gone", "eva@drift.example", GivenName="Eva")
+    first, second = books.add(books.make("10.00")), books.add(books.make("20.00"), OTHER_DEAL)
+    third = books.add(books.make("30.00"), THIRD)
+    books.sync()
+    books.hubspot().archive("contacts", [link(books, eva).hubspot_id])
+    for each in (first, second, third):
+        tell(books, "invoices", each.hubspot_id, dealbooks_billed="1.00")
+    key = {
+        "HTTP_IDEMPOTENCY_KEY": "reconcile-1",
+        "content_type": "application/json",
+        **token(who),
+    }
+    client, base = Client(), f"/api/v1/companies/{books.company.pk}/reconciliations"
+    started = client.post(base, **key)
+    assert started.status_code == 202, started.content
+    assert client.post(base, **key).json()["id"] == started.json()["id"]
+    row = finish(books, Reconciliation.objects.for_portal(books.portal).get())
+    tell(books, "invoices", second.hubspot_id, dealbooks_billed="2.00")
+    tell(books, "invoices", third.hubspot_id, dealbooks_billed="30.00")
+    of_row = f"{base}/{row.pk}"
+    told = client.get(f"{of_row}/fix/preview", **token(who)).json()
+    assert [each["label"] for each in told["restored"]] == [str(first)]
+    assert [each["label"] for each in told["changed"]] == [str(second)]
+    assert [each["label"] for each in told["cannot"]] == ["Eva Gone"]
+    assert told["agree"] == 1
+    page = client.get(f"{of_row}/drift?limit=3", **token(who)).json()
+    rest = client.get(f"{of_row}/drift?limit=3&cursor={page['next']}", **token(who)).json()
+    assert len(page["results"]) + len(rest["results"]) == row.drift == 4
+    fixed = client.post(f"{of_row}/fix", {}, **{**key, "HTTP_IDEMPOTENCY_KEY": "fix-1"})
+    assert (fixed.status_code, fixed.json()) == (202, {"lines": 4})
+    put_right(books, row)
+    by_label = {each.label: each for each in reconciliations.lines_of(row)}
+    assert {label: each.state for label, each in by_label.items()} == {
+        str(first): "fixed", str(second): "left", str(third): "gone", "Eva Gone": "open",
+    }  # fmt: skip
+    assert by_label["Eva Gone"].reason == "sync.drift_object_deleted"
+    assert client.get(of_row, **token(who)).json()["months"][0]["agrees"] is False
+
+
+def test_b26_every_night_in_the_companys_quiet_hour_and_told_as_a_task(books: Books) -> None:
+    invoice = books.add(books.make("10.00"))
+    books.sync()
+    start_work(books.company, now())
+    [job] = books.owed(JOB)
+    assert job.every is not None
+    hour = next_quiet(books.company, now())
+    local = hour.astimezone(zone_of(books.company.time_zone))
+    assert 2 <= local.hour < 4
+    again = compare(job, Lease(job.pk, job.epoch), hour - timedelta(hours=4))
+    assert (again, Reconciliation.objects.for_portal(books.portal).count()) == (Again(at=hour), 0)
+    tell(books, "invoices", invoice.hubspot_id, dealbooks_billed="1.00")
+    books.turn(seconds=(hour - now()).total_seconds())
+    compare(job, Lease(job.pk, job.epoch), now())
+    row = finish(books, Reconciliation.objects.for_portal(books.portal).get())
+    assert (row.trigger, row.drift) == ("night", 1)
+    [task] = Task.objects.for_portal(books.portal).filter(state="open")
+    assert (task.kind, task.subject_id) == ("reconcile.drift", str(row.pk))
+    again = compare(job, Lease(job.pk, job.epoch), now())
+    assert again == Again(at=next_quiet(books.company, now()))  # once a night
+    who = accountant(books)
+    assert open_lines(who, None, 5)[0].url.endswith(f"/reconciliations/{row.pk}/")
+    reconciliations.fix(who, row, None, now())
+    put_right(books, row)
+    assert not Task.objects.for_portal(books.portal).filter(state="open").exists()

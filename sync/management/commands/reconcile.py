@@ -18,9 +18,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integration import messages
 from integration.clock import now
+from integration.currencies import exponent
 from integration.models import Company
+from mappings.transforms import money
 from sync import reconciliations
-from sync.reconciled_sums import NAMES
+from sync.reconciled_sums import NAMES, Sum
 from sync.reconciliation_models import Reconciliation, ReconciliationState, Side
 from sync.reconciliation_store import months
 from sync.reconciliations import FIXABLE
@@ -85,14 +87,15 @@ def _report(row: Reconciliation) -> dict[str, Any]:
                 "month": f"{each.month:%Y-%m}" if each.is_dated else None,
                 "currency": each.currency,
                 "agrees": each.agrees,
-                **{
-                    side: {name: f"{getattr(getattr(each, side), name):.2f}" for name in NAMES}
-                    for side in Side.values
-                },
+                **{side: _amounts(getattr(each, side), each.currency) for side in Side.values},
             }
             for each in months(row)
         ],
     }
+
+
+def _amounts(found: Sum, currency: str) -> dict[str, str]:
+    return {name: money(getattr(found, name), exponent(currency)) for name in NAMES}
 
 
 def _line(told: dict[str, Any]) -> str:
