@@ -18,16 +18,25 @@ DAY = timedelta(days=1)
 
 def amount_text(amount: Decimal, currency: str = "") -> str:
     """``1234.5`` as ``1,234.50``; negative with a minus sign. Digits by the currency."""
-    places, rounded = exponent(currency), round_money(amount, currency)
+    return _grouped(round_money(amount, currency), exponent(currency))
+
+
+def number_text(number: Decimal, least: int = 0) -> str:
+    """Every digit that matters, at least so many decimals: quantities, unit prices, percentages."""
+    plain = number.normalize()
+    return _grouped(plain, max(least, -int(plain.as_tuple().exponent)))
+
+
+def _grouped(number: Decimal, places: int) -> str:
     text = numberformat.format(
-        abs(rounded),
+        abs(number),
         formats.get_format("DECIMAL_SEPARATOR"),
         places,
         grouping=3,  # Chinese formats have none in Django, but amounts are read by thousands there
         thousand_sep=formats.get_format("THOUSAND_SEPARATOR") or ",",
         force_grouping=True,
     )
-    return f"{MINUS}{text}" if rounded < 0 else text
+    return f"{MINUS}{text}" if number < 0 else text
 
 
 def zone_of(name: str) -> ZoneInfo:

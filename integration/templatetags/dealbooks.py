@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integration import display, frame
 from integration.clock import now as clock_now  # noqa: TID251  pages are an entrance
+from integration.currencies import exponent
 
 register = template.Library()
 
@@ -71,6 +72,15 @@ def money(amount: Decimal | None, currency: str = "") -> SafeString:
     return format_html(
         '<span class="money">{} <span class="money-currency">{}</span></span>', text, currency
     )
+
+
+@register.filter
+def number(value: Decimal | None, currency: str | None = None) -> str:
+    """In the reader's number format, every digit kept; a price has its currency's decimals at
+    least. Nothing for nothing, so that ``default`` may show what was typed."""
+    if value is None:
+        return ""
+    return display.number_text(value, 0 if currency is None else exponent(currency))
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 
 from integration import company_settings, messages
 from integration.access.rights import Right
+from integration.display import number_text
 from invoices.draft import DraftLine, Problem
+from invoices.draft_content import read_number
 from invoices.payload_places import places_of
 from invoices.taxes import ELSEWHERE_MODES, US_MODES
 from invoices.wizard import choices, quote_lines_page
@@ -44,6 +46,12 @@ class ShownLine:
         if self.line.name:
             return self.line.name
         return gettext("Text line") if self.line.is_text else gettext("Line without a product")
+
+    @property
+    def discount_text(self) -> str:
+        """The line's discount as the reader writes numbers."""
+        value = read_number(self.line.discount)
+        return self.line.discount if value is None else number_text(value)
 
     @property
     def can_be_discounted(self) -> bool:

@@ -10,6 +10,8 @@ from integration import messages
 from integration.access.actors import Actor
 from integration.access.pages import record_page, record_url
 from integration.access.rights import Right
+from integration.display import amount_text, number_text
+from invoices.draft_content import read_number
 from invoices.refusals import refusal_of
 from invoices.wizard import choices, details_page, lines_page
 from invoices.wizard.answers import with_sentences
@@ -27,8 +29,12 @@ def context(sitting: Sitting, checked: bool) -> dict[str, Any]:
     return {
         "lines": lines_page.shown_lines(sitting, choices.tax_codes(sitting)),
         "rates": [
-            (f"{rate.percent.normalize():f}", rate.net, rate.tax) for rate in sitting.totals.rates
+            (number_text(rate.percent), amount_text(rate.net, sitting.currency), rate.tax)
+            for rate in sitting.totals.rates
         ],
+        "order_percent": read_text(sitting.content.discount.value)
+        if sitting.content.discount
+        else "",
         "refused": refusal_of(sitting.draft, sitting.last_operation),
         "mode": mode.value,
         "mode_label": TAX_MODES.get(mode, ""),
@@ -37,6 +43,12 @@ def context(sitting: Sitting, checked: bool) -> dict[str, Any]:
         "places": details_page.chosen_places(sitting),
         **readiness(sitting),
     }
+
+
+def read_text(typed: str) -> str:
+    """A typed number as the reader writes numbers; what nobody can read stays as it was typed."""
+    value = read_number(typed)
+    return typed if value is None else number_text(value)
 
 
 def readiness(sitting: Sitting) -> dict[str, Any]:

@@ -1,12 +1,17 @@
 """The wizard on our own deal page, without JavaScript (S-24 to S-48)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from integration.access.pages import record_url
+from integration.clock import now
 from integration.models import AuditEvent
 from integration.models.people import Role
+from invoices import drafts
+from invoices.draft import DraftContent
 from invoices.models import Draft, Invoice
 from tests import tenants
 from tests.invoices.desk import DEAL, Desk
@@ -109,6 +114,20 @@ def test_b05_review_lists_every_blocker_with_a_way_to_mend_it(desk: Desk, rep: V
     rep.press("create")
     assert rep.page.status_code == 422
     assert desk.books.calls() == []
+
+
+def test_s44_review_shows_numbers_as_the_reader_writes_them(desk: Desk, rep: Visitor) -> None:
+    draft = desk.draft()
+
+    def dear(content: DraftContent) -> DraftContent:
+        line = replace(content.lines[0], quantity="1200", unit_price="2150.00")
+        return replace(content, lines=(line,))
+
+    drafts.save(desk.actor, draft, dear, version=draft.version, step="review", now=now())
+    rep.see(record_url(desk.actor, "wizard-step", DEAL, draft_id=draft.pk, step="review"))
+    assert "1,200 × 2,150.00" in rep.text
+    assert "2,580,000.00" in rep.text
+    assert "2150.00" not in rep.text
 
 
 def test_s31_a_new_customer_is_created_with_the_invoice(desk: Desk, rep: Visitor) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as some
 
-from integration.display import amount_text, exact_text, relative_text
+from integration.display import amount_text, exact_text, number_text, relative_text
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -31,6 +31,22 @@ def test_b11_an_amount_has_the_digits_of_its_currency(
 ) -> None:
     with override("en"):
         assert amount_text(Decimal(amount), currency) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "least", "shown"),
+    [
+        ("2150.00", 2, "2,150.00"),
+        ("2150", 0, "2,150"),
+        ("8.2500", 0, "8.25"),
+        ("0.1234567", 2, "0.1234567"),
+        ("-1000", 0, "−1,000"),
+        ("1E+3", 2, "1,000.00"),
+    ],
+)
+def test_b11_a_number_keeps_every_digit(number: str, least: int, shown: str) -> None:
+    with override("en"):
+        assert number_text(Decimal(number), least) == shown
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hant"])
