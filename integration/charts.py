@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STEPS = (1, 2, 5)
+STEPS = (10, 15, 20, 30, 50, 75)
 GAP = 0.25
 """Of a bar's place."""
 
@@ -45,13 +45,13 @@ def stacked(rows: Sequence[Sequence[int]]) -> Chart:
 
 
 def round_top(most: int) -> int:
-    """The next of 10, 20, 50, 100, 200 … that holds it."""
-    step = 10
+    """The next of 10, 15, 20, 30, 50, 75, 100, 150 … that holds it."""
+    power = 1
     while True:
-        for factor in STEPS:
-            if most <= step * factor:
-                return step * factor
-        step *= 10
+        for step in STEPS:
+            if most <= step * power:
+                return step * power
+        power *= 10
 
 
 def _parts(row: Sequence[int], top: int) -> tuple[Part, ...]:

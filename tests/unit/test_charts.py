@@ -8,7 +8,7 @@ from integration.charts import round_top, stacked
 
 
 @pytest.mark.parametrize(
-    ("most", "top"), [(0, 10), (10, 10), (11, 20), (21, 50), (51, 100), (1_001, 2_000), (7_654, 10_000)]
+    ("most", "top"), [(0, 10), (10, 10), (11, 15), (31, 50), (51, 75), (1_001, 1_500), (7_654, 10_000)]
 )  # fmt: skip
 def test_b27_the_scale_ends_at_a_round_number(most: int, top: int) -> None:
     assert round_top(most) == top

@@ -1,0 +1,70 @@
+"""B-27: the page of the month's calls in Chromium: it fits, it is accessible, it has a table."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from integration.clock import now
+from integration.models import Company, MeteredDay, VendorUsage
+from integration.models.people import Role
+from tests import tenants
+from tests.browser.conftest import SIZES, SignIn
+from tests.browser.looks import findings, overflow
+
+PICTURES = os.environ.get("DEALBOOKS_PICTURES", "")
+"""A folder to keep pictures of the page in; none by default."""
+COMPANIES = ("Harbor Light Design Inc", "Tea & Tools Ltd", "Summit Advanced Holdings of Oregon")
+
+
+@pytest.fixture
+def companies(transactional_db: None) -> list[Company]:
+    """Six weeks of calls, busier by and by."""
+    portal = tenants.portal(name="Harborlight Trading")
+    found = [tenants.company(portal, name=name) for name in COMPANIES]
+    today = now().date()
+    for ago in range(42):
+        day = today - timedelta(days=ago)
+        for place, company in enumerate(found):
+            reads = (5_200 - 61 * ago - (900 if day.weekday() > 4 else 0)) // (place + 1)
+            VendorUsage.objects.create(
+                portal=portal, company=company, vendor="quickbooks", account=company.realm_id,
+                day=day, reads=reads, writes=reads // 9, failures=reads // 700, throttled=place,
+            )  # fmt: skip
+            row, _ = MeteredDay.objects.get_or_create(day=day)
+            row.reads += reads
+            row.save()
+        VendorUsage.objects.create(
+            portal=portal,
+            vendor="hubspot",
+            account=str(portal.hub_id),
+            day=day,
+            reads=700,
+            writes=310,
+        )
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_b27_the_budget_fits_every_screen_and_has_a_table(
+    sign_in: SignIn, site: str, companies: list[Company], scheme: str
+) -> None:
+    page = sign_in(tenants.member(companies[0].portal, Role.OPERATOR))
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{site}/p/{companies[0].portal.pk}/sync/")
+    page.get_by_role("link", name="API budget").first.click()
+    expect(page.get_by_role("heading", name="API budget")).to_be_visible()
+    expect(page.get_by_role("img", name="Calls of QuickBooks in the last 30 days")).to_be_visible()
+    page.get_by_role("link", name="60 days").click()
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("columnheader", name="Calls of HubSpot")).to_be_visible()
+    assert findings(page) == []
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert overflow(page) <= 0
+        if PICTURES:
+            page.get_by_text("As a table").click()
+            page.screenshot(path=Path(PICTURES) / f"budget-{name}-{scheme}.png", full_page=True)
+            page.get_by_text("As a table").click()
