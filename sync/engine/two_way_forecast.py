@@ -41,12 +41,14 @@ def foresee_back(company: Company, object: SyncObject, now: datetime) -> BackFor
     )
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_LOOKED_AT])
     linked = rows.count()
+    if not ids:
+        return BackForecast(linked, 0, 0)
     policy = ObjectPolicy(enabled=True, way=Way.BOTH, back_since=now)
     name = {"contacts": policy} if object is SyncObject.CONTACTS else {"products": policy}
     view = replace(company_view(company), **name)
     try:
         hubspot = sessions.hubspot(company.portal, urgent=True)
-        sides = BothSidesReader(company, view, lambda: hubspot).sides(ids, ids) if ids else []
+        sides = BothSidesReader(company, view, lambda: hubspot).sides(ids, ids)
     except GatewayError:
         return BackForecast(linked, 0, None)
     return BackForecast(linked, len(ids), sum(map(_differs, sides)))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from integration.models import AuditEvent, Company, Portal, Record
+from integration.models import AuditEvent, Company, Portal, Record, RecordLink
 from integration.models.people import Role
 from sync.models import HeldDeletion, HoldState, ParkedRecord, SyncEntry, SyncSetting
 from tests import tenants
@@ -99,6 +99,12 @@ def test_d27_d28_policies_are_saved_without_a_question(admin: Client, company: C
 def test_p47_d26_hubspot_may_change_quickbooks_only_after_the_numbers(
     admin: Client, company: Company, name: str
 ) -> None:
+    entity, kind = {"contacts": ("Customer", "contacts"), "products": ("Item", "products")}[name]
+    mirrored(company, entity, 1)
+    RecordLink.objects.create(
+        portal=company.portal, company=company, kind=entity, qbo_id="1", hubspot_kind=kind,
+        hubspot_id="11", source="manual", created_at=NOON,
+    )  # fmt: skip
     both = {**ON, "direction": "both", "conflict_rule": "newest", "creates_in_quickbooks": "on"}
     asked = admin.post(tab_url(company, name), both).content.decode()
     assert "in the books of Craig&#x27;s Design" in asked

@@ -13,6 +13,7 @@ from sync import dry_runs
 from sync.apply.history import Journal
 from sync.engine.names import Names
 from sync.engine.push import Push
+from sync.engine.two_way_forecast import foresee_back
 from sync.models import (
     ParkedRecord,
     PlannedEntry,
@@ -213,6 +214,38 @@ def test_f12_a_stale_record_is_read_and_merged_again_and_a_taken_name_is_parked(
     assert (found["Name"], str(found["UnitPrice"])) == ("Brass lamp 2", "12")
     assert _parked(books) == []
     assert_no_echo(books)
+
+
+def test_f38_several_changes_are_one_call_and_survive_its_lost_answer(books: Books) -> None:
+    both_ways(books)
+    raws = [customer(books, f"Customer {n}", f"{n}@a.example", **PHONE) for n in range(3)]
+    books.sync()
+    settle(books)
+    for number, raw in enumerate(raws):
+        in_hubspot_change(books, "contacts", link(books, raw).hubspot_id, phone=f"555-{number}")
+    before = [latest(books, "Customer", raw["Id"])["SyncToken"] for raw in raws]
+    books.sandbox.faults(
+        {
+            "match": {"vendor": "quickbooks", "path": "/batch"},
+            "fault": {"kind": "reset", "when": "after_commit"},
+        }
+    )
+    books.forget()
+    books.fails()
+    assert len(books.calls("quickbooks", writes=True)) == 1
+    books.sandbox.faults()
+    books.sync()
+    after = [latest(books, "Customer", raw["Id"]) for raw in raws]
+    phones = [each["PrimaryPhone"]["FreeFormNumber"] for each in after]
+    assert phones == ["555-0", "555-1", "555-2"]
+    assert [int(each["SyncToken"]) for each in after] == [int(token) + 1 for token in before]
+    assert len(books.entries(operation="update_quickbooks")) == 3
+    assert_no_echo(books)
+    forecast = foresee_back(books.company, SyncObject.CONTACTS, now())
+    assert (forecast.linked, forecast.differing) == (3, 0)
+    change(books, raws[0], GivenName="New")
+    in_hubspot_change(books, "contacts", link(books, raws[0]).hubspot_id, phone="9")
+    assert foresee_back(books.company, SyncObject.CONTACTS, now()).differing == 1
 
 
 def before_quickbooks_is_asked(books: Books) -> None:
