@@ -290,8 +290,8 @@ class CreateInQuickBooks:
     subject: Subject
     entity: str
     body: Raw
-    hubspot_kind: str
-    hubspot_id: str
+    from_kind: str
+    from_id: str
     after: Properties = field(default_factory=dict)
     agreed: dict[str, Properties] = field(default_factory=dict)
 

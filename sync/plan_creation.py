@@ -75,39 +75,49 @@ class Maker:
     account_id: str = ""
 
 
-def plan_creation(newcomer: Newcomer, maker: Maker) -> CreateInQuickBooks | LinkRecord | Skip:
-    entity = ENTITIES[newcomer.kind]
+def plan_creation(newcomer: Newcomer, maker: Maker) -> list[CreateInQuickBooks | LinkRecord | Skip]:
+    """What becomes of it; behind it a line for each value that QuickBooks cannot take."""
     subject = Subject(
         IN_HUBSPOT + newcomer.kind, newcomer.hubspot_id, newcomer.label, maker.company_id
     )
     name = {"name": newcomer.label}
     if not newcomer.label:
-        return Skip(subject, "sync.back_no_name")
+        return [Skip(subject, "sync.back_no_name")]
     if len(newcomer.twins) > 1:
         others = ", ".join(each.label for each in newcomer.twins[:3])
-        return Skip(subject, "sync.back_several", {**name, "others": others})
+        return [Skip(subject, "sync.back_several", {**name, "others": others})]
     for twin in newcomer.twins:
-        return _linked(newcomer, maker, subject, twin)
-    if entity == ITEM and not maker.account_id:
-        return Skip(subject, "sync.back_no_account", name)
-    back = mapped_back(newcomer.kind, newcomer.there, maker.way_back.mapping, maker.context)
+        return [_linked(newcomer, maker, subject, twin)]
+    if ENTITIES[newcomer.kind] == ITEM and not maker.account_id:
+        return [Skip(subject, "sync.back_no_account", name)]
+    return _made(newcomer, maker, subject)
+
+
+def _made(
+    newcomer: Newcomer, maker: Maker, subject: Subject
+) -> list[CreateInQuickBooks | LinkRecord | Skip]:
+    entity = ENTITIES[newcomer.kind]
+    names = maker.way_back.names
+    said = {name: newcomer.there.get(told) for name, told in names.items()}
+    back = mapped_back(newcomer.kind, said, maker.way_back.mapping, maker.context)
+    refused = {problem.source for problem in back.problems}
     body = _item(newcomer, maker) if entity == ITEM else _customer(newcomer, maker)
-    body |= {member: value for member, value in back.body.items() if member not in body}
-    after = {
-        pair.property.name: newcomer.there.get(pair.property.name)
-        for pair in maker.way_back.pairs()
-        if pair.field in back.changed
+    agreed: Properties = {
+        told: said[name] or "" for name, told in names.items() if name not in refused
     }
-    agreed = {name: said or "" for name, said in newcomer.there.items()}
-    return CreateInQuickBooks(
-        subject,
-        entity,
-        body,
-        newcomer.kind,
-        newcomer.hubspot_id,
-        after,
-        {newcomer.kind: agreed},
-    )
+    fields = {pair.property.name for pair in maker.way_back.pairs() if pair.field in back.changed}
+    return [
+        CreateInQuickBooks(
+            subject,
+            entity,
+            {**back.body, **body},
+            newcomer.kind,
+            newcomer.hubspot_id,
+            after={names[name]: said[name] for name in sorted(fields)},
+            agreed={newcomer.kind: agreed},
+        ),
+        *(Skip(subject, each.code, dict(each.parameters)) for each in back.problems),
+    ]
 
 
 def _linked(newcomer: Newcomer, maker: Maker, subject: Subject, twin: Twin) -> LinkRecord | Skip:

@@ -96,7 +96,7 @@ PROPERTIES = frozenset(
 TIES = {"associate_invoice": Action.UNTIE, "associate_contact": Action.UNTIE,
         "dissociate_invoice": Action.TIE}  # fmt: skip
 NEW_NOTES = frozenset({"write_payment_note", "write_reversal_note"})
-NOTHING_DONE = frozenset({"link_record", "skip"})
+NOTHING_DONE = frozenset({"link_record", "settle_conflict", "skip"})
 ARCHIVED = frozenset({"archive_record", "archive_invoice"})
 OURS_ALONE = frozenset({"dealbooks_bulk"})
 """Marks for HubSpot's workflows: they say how a value came, and mean nothing when it goes."""

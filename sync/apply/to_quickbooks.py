@@ -194,8 +194,8 @@ class QuickBooksWriter:
         """One call each, because a batch cannot be repeated in parts. QuickBooks' id, or nothing."""
         row = QuickBooksWrite(
             entity=operation.entity,
-            hubspot_kind=operation.hubspot_kind,
-            hubspot_id=operation.hubspot_id,
+            hubspot_kind=operation.from_kind,
+            hubspot_id=operation.from_id,
             label=operation.subject.label[:300],
             body=operation.body,
             after=operation.after,

@@ -18,7 +18,7 @@ from sync.engine.push import Push
 from sync.fetch.both_sides import BothSidesReader, policy_of
 from sync.fetch.hubspot_changes import HubSpotChanges
 from sync.models import ParkedRecord, QuickBooksWrite
-from sync.operations import LinkRecord, SettleConflict, Skip, UpdateQuickBooks
+from sync.operations import CreateInQuickBooks, LinkRecord, SettleConflict, Skip, UpdateQuickBooks
 from sync.plan_back import BackPlan, BothSides, plan_back
 from sync.plan_creation import ENTITIES, IN_HUBSPOT, plan_creation
 from sync.policies import ObjectPolicy
@@ -150,14 +150,16 @@ class TwoWay:
         ids: list[UUID] = []
         maker = self._reader.maker(kind)
         for newcomer in self._reader.newcomers(kind, objects):
-            operation = plan_creation(newcomer, maker)
-            if isinstance(operation, LinkRecord | Skip):
-                self.push.carrier.carry([operation])
-                ids += [UUID(operation.subject.id)] if isinstance(operation, LinkRecord) else []
-                continue
-            self.push.lease.check()
-            made = self._writer.create(operation)
-            ids += self._ids(ENTITIES[kind], [made]) if made else []
+            operations = plan_creation(newcomer, maker)
+            told = [each for each in operations if isinstance(each, LinkRecord | Skip)]
+            if told:
+                self.push.carrier.carry(told)
+            ids += [UUID(each.subject.id) for each in told if isinstance(each, LinkRecord)]
+            for each in operations:
+                if isinstance(each, CreateInQuickBooks):
+                    self.push.lease.check()
+                    made = self._writer.create(each)
+                    ids += self._ids(ENTITIES[kind], [made]) if made else []
         return ids
 
     def _people_of_nobody(self, objects: Sequence[Object]) -> Sequence[Object]:

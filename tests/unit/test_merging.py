@@ -1,5 +1,6 @@
 """Two-way sync's merge (P-47): a table, and its laws over random values and records."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from mappings.mapped import Context, mapped
 from mappings.pairs import Direction, FieldPair, MappingSet, Property, WhenEmpty
 from mappings.quickbooks_fields import Kind
 from sync.merging import NOTHING, Side, Verdict, verdict
-from sync.operations import SettleConflict, Skip, Subject
+from sync.operations import CreateInQuickBooks, SettleConflict, Skip, Subject
 from sync.plan_back import BackPlan, BothSides, Seen, back_map, plan_back
 from sync.plan_creation import Maker, Newcomer, Twin, plan_creation
 from sync.policies import ObjectPolicy, Rule, Way
@@ -227,7 +228,7 @@ def maker(kind: Kind = Kind.CONTACTS, **facts: Any) -> Maker:
 
 
 def test_p47_a_newcomer_gets_a_name_that_quickbooks_takes() -> None:
-    made = plan_creation(
+    [made] = plan_creation(
         Newcomer("companies", "1", {"name": "Looms: North", "phone": "5", "city": "Leeds"}),
         maker(Kind.COMPANIES),
     )
@@ -238,7 +239,7 @@ def test_p47_a_newcomer_gets_a_name_that_quickbooks_takes() -> None:
         "PrimaryPhone": {"FreeFormNumber": "5"},
         "BillAddr": {"City": "Leeds"},
     }
-    nobody = plan_creation(Newcomer("contacts", "1", {"phone": "5"}), maker())
+    [nobody] = plan_creation(Newcomer("contacts", "1", {"phone": "5"}), maker())
     assert getattr(nobody, "reason", "") == "sync.back_no_name"
 
 
@@ -253,14 +254,30 @@ def test_p47_a_newcomer_gets_a_name_that_quickbooks_takes() -> None:
 def test_p06_a_newcomer_is_linked_only_to_a_single_free_twin(
     twins: tuple[Twin, ...], reason: str
 ) -> None:
-    made = plan_creation(Newcomer("contacts", "1", {"email": "ada@a.example"}, twins), maker())
+    [made] = plan_creation(Newcomer("contacts", "1", {"email": "ada@a.example"}, twins), maker())
     assert getattr(made, "reason", "") == reason
     assert made.kind == ("skip" if reason else "link_record")
 
 
 def test_p47_no_product_is_made_without_an_income_account() -> None:
     lamp = Newcomer("products", "1", {"name": "Lamp", "price": "9.99"})
-    refused = plan_creation(lamp, maker(Kind.PRODUCTS))
+    [refused] = plan_creation(lamp, maker(Kind.PRODUCTS))
     assert getattr(refused, "reason", "") == "sync.back_no_account"
-    made = plan_creation(lamp, maker(Kind.PRODUCTS, account_id="79"))
+    [made] = plan_creation(lamp, maker(Kind.PRODUCTS, account_id="79"))
     assert str(getattr(made, "body", {})["UnitPrice"]) == "9.99"
+
+
+def test_p47_a_price_in_another_currency_comes_from_where_hubspot_keeps_it() -> None:
+    names = {"price": "hs_price_gbp", "hs_cost_of_goods_sold": ""}
+    way_back = back_map(default_set(Kind.PRODUCTS), names)
+    lamp = {"name": "Lamp", "price": "12.00", "hs_price_gbp": "9.99", "hs_cost_of_goods_sold": "x"}
+    british = replace(maker(Kind.PRODUCTS, account_id="79"), way_back=way_back)
+    [made] = plan_creation(Newcomer("products", "1", dict(lamp)), british)
+    assert isinstance(made, CreateInQuickBooks)
+    assert str(made.body["UnitPrice"]) == "9.99"
+    assert "PurchaseCost" not in made.body
+    assert made.agreed["products"]["hs_price_gbp"] == "9.99"
+    [made, line] = plan_creation(
+        Newcomer("products", "1", {"name": "Lamp", "hs_price_gbp": "cheap"}), british
+    )
+    assert (made.kind, line.kind) == ("create_in_quickbooks", "skip")
