@@ -47,6 +47,14 @@ class Environment:
         """A comma-separated list."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def proxy(self, name: str) -> str:
+        """``http://user:password@host:port``; empty: none."""
+        given = self.text(name)
+        parts = urlsplit(given)
+        if given and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ImproperlyConfigured(f"{name} must be an address like http://proxy.example:3128.")
+        return given
+
     def mode(self) -> str:
         """``DEALBOOKS_VENDORS``: simulated unless said otherwise."""
         mode = self.text("DEALBOOKS_VENDORS", SIMULATED)

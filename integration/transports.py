@@ -47,6 +47,7 @@ def timeouts() -> Timeouts:
         read=chosen["READ_SECONDS"],
         total=chosen["TOTAL_SECONDS"],
         max_bytes=chosen["MAX_BYTES"],
+        proxy=chosen["PROXY"],
     )
 
 

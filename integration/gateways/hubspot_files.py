@@ -59,7 +59,7 @@ def _is_ours(found: SplitResult, port: int | None, hosts: Hosts) -> bool:
 
 def download(link: str, hosts: Hosts, timeouts: Timeouts) -> bytes:
     """The file's bytes. Raises ``Rejected`` (file.*) or ``Unavailable``."""
-    with new_session(1) as session:
+    with new_session(1, timeouts.proxy) as session:
         try:
             with total_deadline(timeouts.total):
                 content = _follow(session, permitted(link, hosts), hosts, timeouts)

@@ -46,7 +46,9 @@ NEVER_SENT = (
     urllib3.exceptions.ConnectTimeoutError,
     requests.exceptions.ConnectTimeout,
     requests.exceptions.InvalidURL,
+    urllib3.exceptions.ProxyError,
 )
+"""The proxy's too: it is raised only until the tunnel stands."""
 
 
 def network_error(vendor: str, error: Exception) -> GatewayError:

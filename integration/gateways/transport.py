@@ -41,7 +41,7 @@ log = structlog.stdlib.get_logger("dealbooks.vendor")
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds, and the largest decoded answer in bytes."""
+    """Seconds, the largest decoded answer in bytes, and the way out."""
 
     connect: float = 5.0
     read: float = 30.0
@@ -49,6 +49,8 @@ class Timeouts:
     max_bytes: int = 25 * 1024 * 1024
     quota_over: float = 120.0
     """Reads refused for so long are not throttled but used up (``quota``)."""
+    proxy: str = field(default="", repr=False)
+    """Through which https calls go; it may hold a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Transport:
         self.meter = meter
         self.timeouts = timeouts
         self._quota = ReadQuota(timeouts.quota_over)
-        self._session = new_session(POOL_SIZE)
+        self._session = new_session(POOL_SIZE, timeouts.proxy)
 
     def call(
         self,
