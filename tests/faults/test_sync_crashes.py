@@ -14,7 +14,16 @@ from integration.clock import now
 from integration.models import Job
 from tests.sync.books import DEAL, OTHER_DEAL, Books
 from tests.sync.conftest import committed_books, unlimited  # noqa: F401
-from tests.sync.people import change, customer, in_hubspot, links, turn_on
+from tests.sync.people import (
+    change,
+    customer,
+    in_hubspot,
+    latest,
+    links,
+    make_in_hubspot,
+    turn_on,
+)
+from tests.sync.test_two_way import ada, assert_no_echo, both_ways, everyone, in_hubspot_change
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,3 +143,28 @@ def test_f59_f23_a_killed_run_makes_no_contact_twice(
     books.forget()
     books.sync()
     assert books.calls("hubspot", writes=True) == []
+
+
+BACK_STEPS = [
+    f"sync.{when}_{kind}"
+    for kind in ("update_quickbooks", "create_in_quickbooks")
+    for when in ("before", "after")
+]
+
+
+@pytest.mark.parametrize("step", BACK_STEPS)
+def test_f59_f22_a_killed_run_leaves_one_record_in_quickbooks(
+    committed_books: Books,  # noqa: F811
+    step: str,
+) -> None:
+    books = committed_books
+    both_ways(books, creates_in_quickbooks=True)
+    raw, contact = ada(books)
+    make_in_hubspot(books, "contacts", email="grace@a.example", firstname="Grace", lastname="Hop")
+    in_hubspot_change(books, "contacts", contact, phone="2")
+    run_until_killed(books, step)
+    here = latest(books, "Customer", raw["Id"])
+    assert (here["PrimaryPhone"]["FreeFormNumber"], here["SyncToken"]) == ("2", "1")
+    [grace] = [each for each in everyone(books, "Customer") if each["DisplayName"] == "Grace Hop"]
+    assert links(books, grace) == {"contacts"}
+    assert_no_echo(books)

@@ -290,7 +290,7 @@ def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticke
         "2",
         "London",
     )
-    [card] = [each for each in _all(books, "Item") if each["Name"] == "Punched - card"]
+    [card] = [each for each in everyone(books, "Item") if each["Name"] == "Punched - card"]
     assert (card["Sku"], str(card["UnitPrice"]), card["Type"]) == ("CARD", "0.35", "Service")
     assert len(_customers(books, "Known already")) == 1
     assert links(books, known) >= {"contacts"}
@@ -331,13 +331,13 @@ def test_b22_a_dry_run_lists_what_quickbooks_would_take_over_and_writes_nothing(
     assert listed == done
 
 
-def _all(books: Books, kind: str) -> list[dict[str, Any]]:
+def everyone(books: Books, kind: str) -> list[dict[str, Any]]:
     state = books.sandbox.state("quickbooks")["quickbooks"]["companies"]
     return list(state[books.company.realm_id][kind])
 
 
 def _customers(books: Books, name: str) -> list[dict[str, Any]]:
-    return [each for each in _all(books, "Customer") if each["DisplayName"] == name]
+    return [each for each in everyone(books, "Customer") if each["DisplayName"] == name]
 
 
 def test_f22_what_a_crash_interrupted_is_finished_once(books: Books) -> None:
