@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measures import Measure, keep, table
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_PARTS = {"__init__", "__main__", "measures"}
+NOT_PARTS = {"__init__", "__main__", "measures", "worker"}
 
 
 def parts() -> list[str]:
