@@ -156,7 +156,13 @@ class AutomationForm(forms.Form):
         }
 
 
-def initial(stored: DealAutomation) -> dict[str, Any]:
+def initial(
+    stored: DealAutomation, stages: Sequence[DealStage], taken: Mapping[str, str]
+) -> dict[str, Any]:
+    """What is stored; before the first choice the stages that HubSpot itself counts as won."""
     names = ("enabled", "stages", "paid_action", "paid_property", "paid_value", "paid_stage",
              "version")  # fmt: skip
-    return {name: getattr(stored, name) for name in names}
+    found = {name: getattr(stored, name) for name in names}
+    if stored._state.adding:
+        found["stages"] = [each.id for each in stages if each.is_won and each.id not in taken]
+    return found

@@ -51,12 +51,13 @@ def deal_automation(request: HttpRequest, actor: Actor, company_id: UUID) -> Htt
 
 def _form(request: HttpRequest, company: Company) -> AutomationForm:
     hubspot = sessions.hubspot(company.portal, urgent=True)
+    stages, taken = hubspot.pipeline_stages(), automation.taken_stages(company)
     return AutomationForm(
         request.POST or None,
-        initial=initial(automation.of_company(company)),
-        stages=hubspot.pipeline_stages(),
+        initial=initial(automation.of_company(company), stages, taken),
+        stages=stages,
         properties=hubspot.properties("deals"),
-        taken=automation.taken_stages(company),
+        taken=taken,
     )
 
 
