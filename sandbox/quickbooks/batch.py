@@ -42,7 +42,15 @@ def run(books: Books, body: dict[str, Any], language: str) -> BatchResult:
             name, raw = "Fault", dump_json(refusal.fault(language))
         parts[at] = b'{"bId":%b,"%b":%b}' % (dump_json(identity), name.encode(), raw)
     answer = b'{"BatchItemResponse":[%b],"time":%b}'
-    return BatchResult(answer % (b",".join(parts), reads.quoted(books.time())), metered)
+    told = b",".join(_told(parts, str(books.switches["batch_answer"])))
+    return BatchResult(answer % (told, reads.quoted(books.time())), metered)
+
+
+def _told(parts: list[bytes], manner: str) -> list[bytes]:
+    """QuickBooks promises neither the order of the answers nor that none is missing."""
+    if manner == "reversed":
+        return parts[::-1]
+    return parts[:-1] if manner == "short" and len(parts) > 1 else parts
 
 
 def _reads(item: Any) -> bool:

@@ -50,6 +50,7 @@ SWITCHES: dict[str, Any] = {
     "cdc_false_deleted": "",  # "Invoice:130": that live object is reported as deleted
     # -- limits
     "batch_limit": 30,  # sources say 10, 25, 30 and 50
+    "batch_answer": "whole",  # "reversed": in another order; "short": the last of several is missing
     "throttle": False,  # True: 10/s and 500/min a realm, 40 and 120 batch/min
     "throttle_body": "json",  # "xml": what a 429 looks like even with Accept: application/json
     "coreplus_cap": 500_000,  # metered reads a month and workspace before reads answer 429; 0: none

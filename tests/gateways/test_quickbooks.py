@@ -19,6 +19,7 @@ from integration.gateways.errors import (
     NotFound,
     RateLimited,
     Rejected,
+    Unavailable,
 )
 from integration.gateways.quickbooks import BatchItem, QuickBooks
 from integration.gateways.transport import Transport
@@ -203,6 +204,50 @@ def test_qbo_rule_30_batch_items_succeed_and_fail_alone(books: QuickBooks) -> No
                          BatchItem("asked", query="SELECT * FROM Term")], "batch-1")  # fmt: skip
     assert not isinstance(again["good"], GatewayError)
     assert again["good"]["Id"] == good["Id"]
+
+
+def test_f37_answers_of_a_batch_in_another_order_stay_with_their_items(
+    sandbox: SandboxProcess, books: QuickBooks
+) -> None:
+    sandbox.switch(batch_answer="reversed")
+    made = books.batch(
+        [
+            BatchItem("first", "create", "Customer", {"DisplayName": "First in line"}),
+            BatchItem("bad", "create", "Customer", {"DisplayName": "colon: refused"}),
+            BatchItem("asked", query="SELECT * FROM Term"),
+            BatchItem("last", "create", "Customer", {"DisplayName": "Last in line"}),
+        ],
+        "batch-37",
+    )
+    first, bad, asked, last = (made[key] for key in ("first", "bad", "asked", "last"))
+    assert isinstance(bad, Rejected)
+    assert not isinstance(first, GatewayError)
+    assert not isinstance(last, GatewayError)
+    assert not isinstance(asked, GatewayError)
+    assert (first["DisplayName"], last["DisplayName"]) == ("First in line", "Last in line")
+    assert asked["Term"]
+
+
+def test_f38_an_item_without_an_answer_is_asked_again_alone(
+    sandbox: SandboxProcess, books: QuickBooks
+) -> None:
+    """A query is repeated at once; a write only by its caller, under the same request id."""
+    sandbox.switch(batch_answer="short")
+    queries = [BatchItem(name, query=f"SELECT * FROM {name}") for name in ("Term", "Item")]
+    found = books.batch(queries)
+    for kind in ("Term", "Item"):
+        answer = found[kind]
+        assert not isinstance(answer, GatewayError)
+        assert answer[kind]
+    names = ("One of two", "Two of two")
+    writes = [BatchItem(name, "create", "Customer", {"DisplayName": name}) for name in names]
+    first = books.batch(writes, "batch-38")
+    assert not isinstance(first["One of two"], GatewayError)
+    assert isinstance(first["Two of two"], Unavailable)
+    again = books.batch(writes, "batch-38")
+    assert again["One of two"] == first["One of two"]
+    for name in names:
+        assert books.count("Customer", f"DisplayName = '{name}'") == 1
 
 
 def test_f24_a_batch_that_writes_needs_a_request_id(books: QuickBooks) -> None:

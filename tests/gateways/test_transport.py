@@ -55,7 +55,7 @@ NAMES = ["f20-hang", "f20-delay", "f29-drip", "f26-truncated", "f26-length", "f2
 
 
 @pytest.mark.parametrize(("kind", "fault", "code"), BROKEN, ids=NAMES)
-def test_f26_to_f31_quickbooks_answers_that_are_none(
+def test_f20_f26_f27_f28_f29_f30_f31_quickbooks_answers_that_are_none(
     sandbox: SandboxProcess, books: QuickBooks, kind: str, fault: dict[str, Any], code: str
 ) -> None:
     fail_quickbooks(sandbox, kind, times=2, **fault)
@@ -69,7 +69,7 @@ def test_f26_to_f31_quickbooks_answers_that_are_none(
 
 
 @pytest.mark.parametrize(("kind", "fault", "code"), BROKEN, ids=NAMES)
-def test_f26_to_f31_hubspot_answers_that_are_none(
+def test_f20_f26_f27_f28_f29_f30_f31_hubspot_answers_that_are_none(
     sandbox: SandboxProcess, hub: HubSpot, kind: str, fault: dict[str, Any], code: str
 ) -> None:
     fail_hubspot(sandbox, kind, times=2, **fault)

@@ -38,7 +38,11 @@ def test_qbo_rule_30_batch_limits_and_duplicate_numbers(
         "1040"
     )
     assert company.post("batch", {"BatchItemRequest": []}).status == 400
-    vendors.switch(batch_limit=10)
+    for manner, told in (("reversed", ["3", "2", "1"]), ("short", ["1", "2"])):
+        vendors.switch(batch_answer=manner)
+        some = company.post("batch", {"BatchItemRequest": [item(n) for n in (1, 2, 3)]})
+        assert [row["bId"] for row in some.body["BatchItemResponse"]] == told
+    vendors.switch(batch_limit=10, batch_answer="whole")
     assert company.post("batch", {"BatchItemRequest": [item(n) for n in range(1, 12)]}).code == (
         "1040"
     )
