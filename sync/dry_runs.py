@@ -74,6 +74,15 @@ def of_backfill(actor: Actor, company: Company, wanted: Wanted) -> Look:
 def start(actor: Actor, company: Company, look: Look, now: datetime) -> DryRun:
     """Begin it; its job does the work. Raises ``DryRunRefused``, also while another one runs."""
     actor.require(look.right, company)
+    return _start(actor, company, look, now)
+
+
+def start_by_command(company: Company, look: Look, now: datetime) -> DryRun:
+    """By whoever runs the installation; there is no person to name."""
+    return _start(None, company, look, now)
+
+
+def _start(actor: Actor | None, company: Company, look: Look, now: datetime) -> DryRun:
     if not company.is_connected:
         raise DryRunRefused("sync.dry_run_not_connected", company=company.name)
     _give_up_the_stuck(company, now)
@@ -85,21 +94,21 @@ def start(actor: Actor, company: Company, look: Look, now: datetime) -> DryRun:
     return row
 
 
-def _insert(actor: Actor, company: Company, look: Look, now: datetime) -> DryRun:
+def _insert(actor: Actor | None, company: Company, look: Look, now: datetime) -> DryRun:
     row: DryRun = DryRun.objects.create(
-        portal=actor.portal,
+        portal=company.portal,
         company=company,
         kind=look.kind,
         object=look.object,
         wanted=dict(look.wanted),
         total=look.total,
-        requested_by=actor.person,
+        requested_by=actor.person if actor else None,
         started_at=now,
     )
     audit.record(
         "sync.dry_run_started",
         actor=actor,
-        portal=actor.portal,
+        portal=company.portal,
         company=company,
         subject=("dry run", row.pk),
         after={"kind": row.kind, "object": row.object},
@@ -107,7 +116,7 @@ def _insert(actor: Actor, company: Company, look: Look, now: datetime) -> DryRun
     )
     jobs.enqueue(
         JOB,
-        portal=actor.portal,
+        portal=company.portal,
         company=company,
         subject=str(row.pk),
         at=now,

@@ -11,7 +11,7 @@ PLANNED, LINKED, SKIPPED = "planned", "linked", "skipped"
 LINK = "link_record"
 WHOLE = frozenset(
     {"upsert_hubspot_invoice", "write_deal_properties", "write_contact", "write_company",
-     "write_product"}
+     "write_product", "mark_paid_deal"}
 )  # fmt: skip
 """Operations whose values are an object's properties: two of them are one change."""
 NEW = "new"

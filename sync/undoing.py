@@ -91,12 +91,12 @@ class Item:
 
 PROPERTIES = frozenset(
     {"upsert_hubspot_invoice", "write_deal_properties", "write_contact", "write_company",
-     "write_product"}
+     "write_product", "mark_paid_deal"}
 )  # fmt: skip
 TIES = {"associate_invoice": Action.UNTIE, "associate_contact": Action.UNTIE,
         "dissociate_invoice": Action.TIE}  # fmt: skip
 NEW_NOTES = frozenset({"write_payment_note", "write_reversal_note"})
-NOTHING_DONE = frozenset({"link_record", "settle_conflict", "skip"})
+NOTHING_DONE = frozenset({"link_by_hand", "link_record", "settle_conflict", "skip", "unlink"})
 ARCHIVED = frozenset({"archive_record", "archive_invoice"})
 OURS_ALONE = frozenset({"dealbooks_bulk"})
 """Marks for HubSpot's workflows: they say how a value came, and mean nothing when it goes."""

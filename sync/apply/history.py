@@ -152,6 +152,7 @@ OBJECT_KINDS = {
     DissociateInvoice: "invoices",
     ArchiveInvoice: "invoices",
     WriteDealProperties: "deals",
+    MarkPaidDeal: "deals",
     AssociateContact: "contacts",
     WritePaymentNote: "notes",
     UpdatePaymentNote: "notes",

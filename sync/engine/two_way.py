@@ -49,7 +49,13 @@ class TwoWay:
     # ------------------------------------------------------------------- one set of records
 
     def settle(self, ids: Collection[UUID], look: Collection[UUID] = ()) -> None:
-        """QuickBooks takes over what HubSpot says of these records. ``look``: read those anyway."""
+        """QuickBooks takes over what HubSpot says of these records. ``look``: read those anyway.
+
+        Not of those held after an undo: HubSpot's older values would reach QuickBooks (D-31).
+        """
+        held = {subject_id for _, subject_id in self.push.undone()}
+        ids = [each for each in ids if str(each) not in held]
+        look = [each for each in look if str(each) not in held]
         for turn in range(TURNS):
             sides = self._reader.sides(ids, look)
             plans = [(each, plan_back(each, self._policy(each))) for each in sides]

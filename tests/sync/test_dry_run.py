@@ -1,8 +1,11 @@
 """Dry runs against the sandbox: no write leaves, and the real run writes what was listed (B-22)."""
 
+import json
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from integration import jobs
 from integration.access import actors
@@ -176,3 +179,19 @@ def test_b22_one_at_a_time_and_the_day_after_it_is_forgotten(books: Books) -> No
         assert job.next_at > now()
         dry_run_work.forget(job, Lease(job.pk, job.epoch), now())
     assert not DryRun.objects.for_portal(books.portal).filter(pk=second.pk).exists()
+
+
+def test_b22_the_command_prints_every_field_for_programs(committed_books: Books) -> None:
+    books = committed_books
+    turn_on(books)
+    customer(books, "Grace Hopper", "grace@looms.example", GivenName="Grace")
+    books.forget()
+    out = StringIO()
+    call_command("sync_dry_run", company=books.company.realm_id, json=True, stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["state"], told["problem"]) == ("done", "")
+    mine = [each for each in told["entries"] if each["operation"] == "write_contact"]
+    assert [each["after"]["firstname"] for each in mine] == ["Grace"]
+    assert books.calls("hubspot", writes=True) == []
+    with pytest.raises(CommandError):
+        call_command("sync_dry_run", company="1", stdout=out)
