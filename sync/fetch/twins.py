@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Lower, NullIf, Replace
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf, Replace, StrIndex
 
 from integration.models import Company, Record
 from integration.models.tenancy import PortalQuerySet
@@ -23,8 +23,10 @@ NAME = Lower(
         Cast(F("name"), TextField()),
     )
 )
-ADDRESSES = Func(
-    Replace(Lower(KT("raw__PrimaryEmailAddr__Address")), Value(" "), Value("")),
+ADDRESS = KT("raw__PrimaryEmailAddr__Address")
+SEVERAL = StrIndex(ADDRESS, Value(","))
+ADDRESSES: Func = Func(
+    Replace(Lower(ADDRESS), Value(" "), Value("")),
     Value(","),
     function="string_to_array",
     output_field=ArrayField(TextField()),
@@ -41,8 +43,11 @@ def holders(company: Company, kind: str, values: Collection[str]) -> PortalQuery
         deleted_at=None,
     )
     if kind == CONTACTS:
+        # Few customers have several addresses: they are looked through one by one.
         spoken = [value.replace(" ", "") for value in values]
-        return rows.annotate(sought_value=ADDRESSES).filter(sought_value__overlap=spoken)  # type: ignore[no-any-return]
+        rows = rows.alias(address=Lower(ADDRESS), several=SEVERAL)
+        one_of = Q(address__in=spoken) | Q(several__gt=0, sought_value__overlap=spoken)
+        return rows.annotate(sought_value=ADDRESSES).filter(one_of)  # type: ignore[no-any-return]
     found = rows.annotate(sought_value=SKU if kind == PRODUCTS else NAME)
     return found.filter(sought_value__in=list(values))  # type: ignore[no-any-return]
 
