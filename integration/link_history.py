@@ -32,6 +32,7 @@ def ended(
             qbo_id=link.qbo_id,
             hubspot_kind=link.hubspot_kind,
             hubspot_id=link.hubspot_id,
+            label=link.name[:300],
             reason=reason,
             other_id=other_id,
             moved=moved,
@@ -49,7 +50,13 @@ def ended(
 
 
 def decline(
-    company: Company, kind: str, qbo_id: str, pair: Pair, by: Person | None, now: datetime
+    company: Company,
+    kind: str,
+    qbo_id: str,
+    pair: Pair,
+    by: Person | None,
+    now: datetime,
+    label: str = "",
 ) -> None:
     """A suggestion that a person said is wrong; there never was a link."""
     EndedLink.objects.create(
@@ -59,6 +66,7 @@ def decline(
         qbo_id=qbo_id,
         hubspot_kind=pair[0],
         hubspot_id=pair[1],
+        label=label[:300],
         reason=EndReason.DECLINED,
         ended_at=now,
         ended_by=by,

@@ -25,6 +25,8 @@ class EndedLink(CompanyRow):
     qbo_id = models.CharField(max_length=32)
     hubspot_kind = models.CharField(max_length=30)
     hubspot_id = models.CharField(max_length=32)
+    label = models.CharField(max_length=300, blank=True)
+    """What people called the object in HubSpot."""
     reason = models.CharField(max_length=20, choices=EndReason)
     other_id = models.CharField(max_length=32, blank=True)
     moved = models.BooleanField(default=False)

@@ -73,8 +73,17 @@ class RecordLink(CompanyRow):
         "integration.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     """Who linked the two by hand; nobody when it came about by itself."""
+    label = models.CharField(max_length=300, blank=True)
+    """What HubSpot called it when a person linked it; what it was told since tells better."""
     lost_at = models.DateTimeField(null=True, blank=True)
     """Somebody deleted the object in HubSpot: it is left alone until a person links anew."""
+
+    @property
+    def name(self) -> str:
+        """What people call the object in HubSpot, as far as we know; may be empty."""
+        told = self.written
+        person = f"{told.get('firstname') or ''} {told.get('lastname') or ''}".strip()
+        return str(told.get("name") or person or told.get("email") or self.label)
 
     class Meta(CompanyRow.Meta):
         constraints = [

@@ -58,7 +58,7 @@ def link(
                 [before], EndReason.REPLACED, now, by=actor.person, other_id=hubspot_id
             )
             before.delete()
-        made = _insert(actor, company, record, pair, source, now)
+        made = _insert(actor, company, record, pair, source, now, label)
         link_history.forgive(company, record.kind, record.qbo_id, pair)
         suggestions(company, record).filter(hubspot_kind=kind).delete()
         told = {"record": record.name, "object": label or hubspot_id, "kind": kind}
@@ -74,6 +74,7 @@ def _insert(
     pair: link_history.Pair,
     source: Source,
     now: datetime,
+    label: str,
 ) -> RecordLink:
     """Somebody may have linked it at this moment: then theirs stands."""
     try:
@@ -86,6 +87,7 @@ def _insert(
                 hubspot_kind=pair[0],
                 hubspot_id=pair[1],
                 source=source,
+                label=label[:300],
                 made_by=actor.person,
                 created_at=now,
             )
@@ -151,7 +153,7 @@ def decline(actor: Actor, company: Company, row: MatchSuggestion, now: datetime)
     actor.require(Right.MAP, company)
     with transaction.atomic():
         pair = (row.hubspot_kind, row.hubspot_id)
-        link_history.decline(company, row.kind, row.qbo_id, pair, actor.person, now)
+        link_history.decline(company, row.kind, row.qbo_id, pair, actor.person, now, row.label)
         record = record_of(company, row.kind, row.qbo_id)
         told = {
             "record": record.name if record else row.qbo_id,

@@ -244,15 +244,12 @@ def linked(link: RecordLink) -> Linked:
 
 
 def name_of(link: RecordLink) -> str:
-    """As HubSpot was told it; a link that was never told anything has a number only."""
-    told = link.written
-    person = f"{told.get('firstname') or ''} {told.get('lastname') or ''}".strip()
-    found = told.get("name") or person or told.get("email")
-    return str(found or f"{KINDS[link.hubspot_kind]} {link.hubspot_id}")
+    """As HubSpot was told it; a link that nobody ever named has a number only."""
+    return link.name or f"{KINDS[link.hubspot_kind]} {link.hubspot_id}"
 
 
 def ended_name(row: EndedLink) -> str:
-    return f"{KINDS[row.hubspot_kind]} {row.hubspot_id}"
+    return row.label or f"{KINDS[row.hubspot_kind]} {row.hubspot_id}"
 
 
 def guess(row: MatchSuggestion) -> Guess:
