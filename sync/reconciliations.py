@@ -209,6 +209,12 @@ def is_fixing(row: Reconciliation) -> bool:
     return bool(lines_of(row).filter(state=DriftState.FIXING).exists())
 
 
+def open_lines(row: Reconciliation) -> int:
+    """How many are neither fixed nor agree by themselves."""
+    settled = (DriftState.FIXED, DriftState.GONE)
+    return lines_of(row).exclude(state__in=settled).count()  # type: ignore[no-any-return]
+
+
 def _check(actor: Actor, row: Reconciliation) -> None:
     actor.require(Right.RUN_SYNC, row.company)
     if row.state == ReconciliationState.RUNNING:

@@ -159,7 +159,7 @@ def _line(actor: Actor, company: Company) -> CompanyLine:
         error=words.reason(status.error, status.error_parameters or {}) if shows_error else None,
         is_busy=status.is_busy,
         may_start=may_run and not status.is_busy and status.state not in ("paused", "off"),
-        may_compare=may_run and actor.sees_all_deals and status.last_success_at is not None,
+        may_compare=actor.sees_all_deals,
         may_look=may_run and actor.sees_all_deals and status.state not in ("paused", "off"),
         may_bring_in=actor.may(Right.MAP, company) and actor.sees_all_deals,
         polled=_polled(),

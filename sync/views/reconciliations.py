@@ -41,7 +41,6 @@ COLUMNS = [
     Column("drift", _("Differences"), "drift", "number"),
 ]
 LINE_COLUMNS = [
-    Column("chosen", _("Choose")),
     Column("record", _("Record"), "label"),
     Column("what", _("What differs")),
     Column("state", _("State")),
@@ -57,6 +56,8 @@ class ReportLine:
     trouble: Message | None
     is_stuck: bool
     is_fixing: bool = False
+    open: int = 0
+    """Lines that nobody settled yet."""
 
     @property
     def is_polled(self) -> bool:
@@ -223,4 +224,5 @@ def _report(row: Reconciliation, *, fixing: bool = False) -> ReportLine:
         trouble=words.reason(row.error, row.error_parameters),
         is_stuck=service.is_stuck(row, now()),
         is_fixing=fixing and service.is_fixing(row),
+        open=service.open_lines(row) if fixing else 0,
     )
