@@ -19,6 +19,14 @@ MESSAGE_LIMIT = 1000
 DESCRIPTION_LIMIT = 4000
 DISPLAY_NAME_LIMIT = 500
 NAME_LIMIT = 100
+PLACE_LIMIT, STREET_LIMIT = 255, 500
+CUSTOMER_LIMITS = {
+    **dict.fromkeys(("company_name", "given_name", "family_name"), NAME_LIMIT),
+    **dict.fromkeys(("line1", "line2"), STREET_LIMIT),
+    **dict.fromkeys(("city", "region", "country"), PLACE_LIMIT),
+    **dict.fromkeys(("phone", "postcode"), 30),
+}
+"""How many characters QuickBooks takes in the fields of a new customer (fault 83)."""
 EMAIL_LIMIT = 100
 PO_NUMBER_LIMIT = 31
 LINE_LIMIT = 750
@@ -99,9 +107,9 @@ def _new_customer(new: NewCustomer, facts: DraftFacts) -> Found:
         yield _too_long(field, new.display_name, DISPLAY_NAME_LIMIT)
     if facts.name_taken_by is not None:
         yield blocker("draft.name_taken", field, name=facts.name_taken_by.display_name)
-    for name in ("company_name", "given_name", "family_name"):
-        if len(getattr(new, name)) > NAME_LIMIT:
-            yield _too_long(f"new_customer.{name}", getattr(new, name), NAME_LIMIT)
+    for name, limit in CUSTOMER_LIMITS.items():
+        if len(getattr(new, name)) > limit:
+            yield _too_long(f"new_customer.{name}", getattr(new, name), limit)
     if new.email:
         yield from _emails(new.email, "new_customer.email")
 

@@ -40,7 +40,7 @@ def test_d21_the_latest_update_wins_as_an_instant() -> None:
     assert winner_of(ONE, later) == "9"
 
 
-def test_d21_equal_times_fall_to_sync_token_as_a_number_then_id_then_realm() -> None:
+def test_d21_f90_equal_times_fall_to_sync_token_as_a_number_then_id_then_realm() -> None:
     assert winner_of(replace(ONE, sync_token=9), replace(ONE, qbo_id="9", sync_token=10)) == "9"
     assert winner_of(replace(ONE, qbo_id="99"), replace(ONE, qbo_id="145")) == "145"
     twins = (ONE, replace(ONE, realm_id="9131"))

@@ -106,6 +106,51 @@ def test_s31_fields_of_a_new_customer(new: NewCustomer, expected: list[str]) -> 
     assert codes(replace(CONTENT, customer_id="", new_customer=new)) == expected
 
 
+@pytest.mark.parametrize(
+    ("field", "limit"),
+    [
+        ("display_name", 500),
+        ("company_name", 100),
+        ("given_name", 100),
+        ("family_name", 100),
+        ("phone", 30),
+        ("line1", 500),
+        ("line2", 500),
+        ("city", 255),
+        ("region", 255),
+        ("postcode", 30),
+        ("country", 255),
+    ],
+)
+def test_f83_text_too_long_for_quickbooks_is_said_before_it_is_sent(field: str, limit: int) -> None:
+    for length, expected in ((limit, []), (limit + 1, ["draft.too_long"])):
+        new = replace(NewCustomer(display_name="Ada"), **{field: "é" * length})
+        found = problems(replace(CONTENT, customer_id="", new_customer=new), FACTS)
+        assert [each.code for each in found if each.is_blocker] == expected
+        assert {each.field for each in found if each.is_blocker} <= {f"new_customer.{field}"}
+
+
+@given(
+    st.sampled_from([("message", 1000), ("po_number", 31), ("description", 4000)]),
+    st.integers(-40, 40),
+)
+def test_f83_every_text_of_an_invoice_has_its_limit(limit: tuple[str, int], more: int) -> None:
+    name, most = limit
+    text = "x" * max(most + more, 0)
+    if name == "description":
+        content = with_line(description=text)
+    else:
+        content = replace(CONTENT, **{name: text})
+    assert ("draft.too_long" in codes(content)) is (len(text) > most)
+
+
+def test_f83_too_many_lines_are_refused_at_once() -> None:
+    [line] = CONTENT.lines
+    many = tuple(replace(line, key=f"l{number}") for number in range(751))
+    assert codes(replace(CONTENT, lines=many)) == ["draft.too_many_lines"]
+    assert codes(replace(CONTENT, lines=many[:-1])) == []
+
+
 def test_bad_input_archived_customer() -> None:
     facts = replace(FACTS, customer=replace(AMY, active=False))
     found = problems(CONTENT, facts)

@@ -80,6 +80,24 @@ def test_s50_reopening_after_a_reversed_payment_goes_back_to_sent() -> None:
     assert derive(replace(paid, balance=paid.total), TODAY).stage is Stage.SENT
 
 
+def test_f90_what_people_undo_moves_the_stage_back_and_forth() -> None:
+    """Part paid, overpaid, part refunded, credited, reopened, voided and deleted, one by one."""
+    late = TODAY - timedelta(days=1)
+    sent = replace(OPEN, email_status="EmailSent", had_amount=True)
+    story = [
+        ({"balance": sent.total / 2}, Stage.PARTIALLY_PAID),
+        ({"balance": Decimal(0)}, Stage.PAID),  # what was paid beyond it lies on the payment
+        ({"balance": Decimal("0.01")}, Stage.PARTIALLY_PAID),
+        ({"balance": Decimal("0.01"), "due_date": late}, Stage.OVERDUE),
+        ({"balance": Decimal(0), "due_date": late}, Stage.PAID),
+        ({"balance": sent.total}, Stage.SENT),
+        ({"total": Decimal(0), "balance": Decimal(0), "lines_are_zero": True}, Stage.VOIDED),
+        ({"balance": sent.total, "deleted": True}, Stage.DELETED),
+    ]
+    for changes, stage in story:
+        assert derive(replace(sent, **changes), TODAY).stage is stage, changes  # type: ignore[arg-type]
+
+
 facts_strategy = st.builds(
     InvoiceFacts,
     total=st.decimals(0, 1000, places=2),
