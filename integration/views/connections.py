@@ -19,6 +19,7 @@ def connections(request: HttpRequest, actor: Actor) -> HttpResponse:
         "actor": actor,
         "standings": standings.of(actor, now()),
         "may_connect": actor.may(Right.CONNECT),
+        "may_map": actor.may(Right.MAP),
         "tabs": settings_tabs(actor, "connections"),
     }
     return render(request, "integration/connections.html", context)
@@ -32,5 +33,6 @@ def first_steps(request: HttpRequest, actor: Actor) -> HttpResponse:
         "actor": actor,
         "standings": standings.of(actor, now()),
         "may_connect": actor.may(Right.CONNECT),
+        "may_map": actor.may(Right.MAP),
     }
     return render(request, "integration/first_steps.html", context)

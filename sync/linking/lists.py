@@ -71,13 +71,13 @@ def lines(company: Company, rows: Sequence[Record]) -> list[Line]:
     found = RecordLink.objects.for_portal(company.portal_id).filter(
         company=company, kind__in=kinds, qbo_id__in=ids
     )
-    for link in found.select_related("made_by").order_by("hubspot_kind", "pk"):
+    for link in found.select_related("made_by", "portal").order_by("hubspot_kind", "pk"):
         links[link.kind, link.qbo_id].append(link)
     guesses: dict[tuple[str, str], list[MatchSuggestion]] = defaultdict(list)
     suggested = MatchSuggestion.objects.for_portal(company.portal_id).filter(
         company=company, kind__in=kinds, qbo_id__in=ids
     )
-    for guess in suggested.order_by("-score", "hubspot_kind", "pk"):
+    for guess in suggested.select_related("portal").order_by("-score", "hubspot_kind", "pk"):
         guesses[guess.kind, guess.qbo_id].append(guess)
     return [
         Line(row, tuple(links[row.kind, row.qbo_id]), tuple(guesses[row.kind, row.qbo_id]))

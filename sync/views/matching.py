@@ -22,8 +22,9 @@ from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, Filter
 from integration.messages import Message
-from integration.models import Company, EndedLink, Record, RecordLink
+from integration.models import Company, EndedLink, Portal, Record, RecordLink
 from integration.models.words import begins
+from invoices.links import TYPES, record_in_hubspot
 from sync.linking import actions, lists
 from sync.linking.lists import ENTITIES, Line
 from sync.match_models import MatchSearch, MatchSuggestion
@@ -66,6 +67,7 @@ class Guess:
     tone: str
     reasons: list[Message]
     doubts: list[Message]
+    url: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Linked:
     kind: str
     name: str
     source: str
+    url: str
+    """Of the object in HubSpot; empty where it has no page."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +244,17 @@ def detail_of(record: Record) -> str:
 
 
 def linked(link: RecordLink) -> Linked:
-    return Linked(link, str(KINDS[link.hubspot_kind]), name_of(link), str(SOURCES[link.source]))
+    return Linked(
+        row=link,
+        kind=str(KINDS[link.hubspot_kind]),
+        name=name_of(link),
+        source=str(SOURCES[link.source]),
+        url=_address(link.portal, link.hubspot_kind, link.hubspot_id),
+    )
+
+
+def _address(portal: Portal, kind: str, hubspot_id: str) -> str:
+    return record_in_hubspot(portal, kind, hubspot_id) if kind in TYPES else ""
 
 
 def name_of(link: RecordLink) -> str:
@@ -260,6 +274,7 @@ def guess(row: MatchSuggestion) -> Guess:
         tone="warn" if row.doubts else tone,
         reasons=[messages.message(f"match.{each}") for each in row.reasons],
         doubts=[messages.message(f"match.{each}") for each in row.doubts],
+        url=_address(row.portal, row.hubspot_kind, row.hubspot_id),
     )
 
 
