@@ -209,6 +209,7 @@ DEALBOOKS = {
     **VENDORS,
     **vendors.credentials(MODE, ENV),
     "QUICKBOOKS_WEBHOOK_TOKENS": vendors.webhook_tokens(MODE, ENV),
+    "HUBSPOT_SIGNING_SECRETS": vendors.signing_secrets(MODE, ENV),
     "HUBSPOT_FILE_HOSTS": [*vendors.HUBSPOT_FILE_HOSTS, *ENV.names("DEALBOOKS_QUOTE_HOSTS")],
     "HUBSPOT_STATIC_TOKEN": ENV.text("DEALBOOKS_HUBSPOT_STATIC_TOKEN"),
     "CLOCK_FILE": (

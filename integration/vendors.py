@@ -77,3 +77,10 @@ def credentials(mode: str, environment: Environment) -> dict[str, str]:
         name: environment.secret(f"DEALBOOKS_{name}", mode, sample)
         for name, sample in samples.items()
     }
+
+
+def signing_secrets(mode: str, environment: Environment) -> list[str]:
+    """Client secrets that HubSpot may sign with: ours, and older ones while it is being replaced."""
+    older = environment.names("DEALBOOKS_HUBSPOT_OLDER_CLIENT_SECRETS")
+    current = credentials(mode, environment)["HUBSPOT_CLIENT_SECRET"]
+    return [secret for secret in (current, *older) if secret]

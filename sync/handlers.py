@@ -9,7 +9,15 @@ from integration.clock import now as clock_now
 from integration.jobs import Again, Lease, Queue, enqueue, register
 from integration.models import Company, Job
 from invoices.models import InvoiceAttachment
-from sync import backfill, backfill_work, dry_run_work, match_work, reconciliation_work, undo_work
+from sync import (
+    backfill,
+    backfill_work,
+    dry_run_work,
+    erasing,
+    match_work,
+    reconciliation_work,
+    undo_work,
+)
 from sync.coexistence import check
 from sync.engine import launch_links
 from sync.engine.push import push_invoice, refresh
@@ -134,6 +142,7 @@ def register_all() -> None:
     )
     register(check.JOB, check.work, queue=Queue.BACKFILL)
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
+    register(erasing.JOB, erasing.work, queue=Queue.WEBHOOK, needs=[])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("invoice.refresh", refresh_invoice, queue=Queue.INTERACTIVE, needs=["hubspot"])

@@ -182,7 +182,7 @@ def _verify(request: HttpRequest, instant: Any) -> None:
         request.body,
         timestamp=request.headers.get("X-HubSpot-Request-Timestamp", ""),
         signature=request.headers.get("X-HubSpot-Signature-v3", ""),
-        secrets=[settings.DEALBOOKS["HUBSPOT_CLIENT_SECRET"]],
+        secrets=settings.DEALBOOKS["HUBSPOT_SIGNING_SECRETS"],
         now=instant,
     )
 

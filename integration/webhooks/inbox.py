@@ -20,7 +20,7 @@ from integration.jobs import Queue
 from integration.models import Company, CrmChange, Portal, WebhookDelivery, WebhookEvent
 from integration.models.grants import Vendor
 from integration.webhooks import parsing
-from integration.webhooks.looking import look_at_records, look_soon
+from integration.webhooks.looking import erase_contact, look_at_records, look_soon
 from integration.webhooks.parsing import BooksEvent, CrmEvent, Parsed, Unreadable
 
 AT_ONCE = 100
@@ -191,6 +191,9 @@ class _Reading:
             portal = known.get(event.hub_id)
             if portal is None:
                 row.dropped += 1
+                continue
+            if event.change == parsing.ERASED:
+                erase_contact(portal, event.hubspot_id, self.now)
                 continue
             key = (portal.pk, event.object_kind, event.hubspot_id, event.change)
             owed[key] = CrmChange(

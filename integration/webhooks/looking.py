@@ -13,7 +13,7 @@ from integration.models.webhooks import CrmChangeKind
 from integration.webhooks.parsing import instant
 from integration.webhooks.waiting import DEBOUNCE, quiet_at
 
-POLL, FOLLOW = "sync.poll", "deals.changed"
+POLL, FOLLOW, ERASE = "sync.poll", "deals.changed", "contact.erase"
 TRIGGER = "webhook"
 
 
@@ -86,3 +86,8 @@ def look_at_records(portal: Portal, changes: Sequence[CrmChange], now: datetime)
         update_fields=["survivor_id", "noted_at"],
     )
     jobs.enqueue(FOLLOW, portal=portal, at=now + DEBOUNCE, queue=Queue.WEBHOOK)
+
+
+def erase_contact(portal: Portal, contact_id: str, now: datetime) -> None:
+    """Owe a contact that was deleted for privacy that our copies of its data go too (control 26)."""
+    jobs.enqueue(ERASE, portal=portal, subject=contact_id, at=now, queue=Queue.WEBHOOK)

@@ -30,6 +30,7 @@ OPERATIONS = {
     "voided": "voided",
 }  # fmt: skip
 """Both formats' words, and both spellings of a void, to one."""
+ERASED = "erased"
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,12}))?(Z|[+-]\d\d:?\d\d)")
 ID = re.compile(r"\d{1,20}")
 Event = TypeVar("Event")
@@ -58,7 +59,10 @@ class BooksEvent:
 
 @dataclass(frozen=True, slots=True)
 class CrmEvent:
-    """Something changed in a HubSpot portal. ``change``: ``changed``, ``deleted`` or ``merged``."""
+    """Something changed in a HubSpot portal.
+
+    ``change``: ``changed``, ``deleted``, ``merged``, or ``erased``: a contact, for privacy.
+    """
 
     hub_id: int
     object_kind: str
@@ -179,6 +183,8 @@ def _crm(row: Mapping[str, Any]) -> list[CrmEvent | None]:
     if action == "merge":
         return list(_merged(row, int(hub_id), kind, own_id, key))
     change = _change(row, action) if kind == "deals" else ""
+    if kind == "contacts" and action == "privacyDeletion":
+        change = ERASED
     return [CrmEvent(int(hub_id), kind, own_id, change, key)] if change else []
 
 

@@ -88,7 +88,7 @@ def _by_hubspot(request: HttpRequest, body: bytes, instant: datetime) -> None:
         body,
         timestamp=request.headers.get("X-HubSpot-Request-Timestamp", ""),
         signature=request.headers.get("X-HubSpot-Signature-v3", ""),
-        secrets=[settings.DEALBOOKS["HUBSPOT_CLIENT_SECRET"]],
+        secrets=settings.DEALBOOKS["HUBSPOT_SIGNING_SECRETS"],
         now=instant,
     )
 

@@ -24,6 +24,7 @@ SUBSCRIPTIONS = (
     ("deal.restore", ""),
     ("deal.merge", ""),
     ("contact.merge", ""),
+    ("contact.privacyDeletion", ""),
     ("company.merge", ""),
 )
 """(event type, property) that the app at HubSpot is to send."""
