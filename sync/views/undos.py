@@ -176,11 +176,16 @@ def _line(row: Undo) -> Line:
         row=row,
         tone=tone,
         icon=icon,
-        counts=[(each.value, each.label, found[each.value]) for each in UndoList],
+        counts=[(each.value, _list_label(row, each), found[each.value]) for each in UndoList],
         trouble=words.reason(row.error, row.error_parameters),
         is_stuck=undos.is_stuck(row),
         done=done.count(),
     )
+
+
+def _list_label(row: Undo, among: UndoList) -> str:
+    is_over = row.state == UndoState.DONE and among is UndoList.RESTORE
+    return _("Restored") if is_over else str(among.label)
 
 
 def item_lines(items: Iterable[UndoItem]) -> list[ItemLine]:
