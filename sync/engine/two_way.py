@@ -12,10 +12,11 @@ from integration import sessions
 from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Record
 from integration.records.hubspot import Object
+from sync.apply.history import Trouble, park
 from sync.apply.outcomes import Ending, Outcome
 from sync.apply.to_quickbooks import STALE, QuickBooksWriter, agree
 from sync.engine.push import Push
-from sync.fetch.both_sides import BothSidesReader, policy_of
+from sync.fetch.both_sides import REFUSED, BothSidesReader, policy_of
 from sync.fetch.hubspot_changes import HubSpotChanges
 from sync.models import ParkedRecord, QuickBooksWrite
 from sync.operations import CreateInQuickBooks, LinkRecord, SettleConflict, Skip, UpdateQuickBooks
@@ -120,27 +121,52 @@ class TwoWay:
     # -------------------------------------------------------------------- what HubSpot changed
 
     def news(self) -> Iterator[list[UUID]]:
-        """Our ids of records of which HubSpot says something new, those just made included."""
-        hubspot = self.push.carrier.hubspot
+        """Our ids of records of which HubSpot says something new, those just made included.
+
+        A kind that HubSpot does not show us waits for an admin, and does not hold up the others.
+        """
         for kind in self._reader.kinds:
-            policy = policy_of(kind, self.view)
-            since = policy.back_since or self.now
-            changes = HubSpotChanges(self.company, kind, since)
-            for page in changes.pages(hubspot, self._reader.names(kind)):
-                self.push.lease.check()
-                yield self._reader.moved(kind, page)
-                if policy.creates_back:
-                    fresh = [each for each in page if each.created_at and each.created_at >= since]
-                    yield self._made(kind, self._reader.strangers(kind, fresh))
+            try:
+                yield from self._news_of(kind)
+            except REFUSED as error:
+                self._reader.refused[kind] = error
+            self._tell_refusal(kind)
+
+    def _news_of(self, kind: str) -> Iterator[list[UUID]]:
+        policy = policy_of(kind, self.view)
+        since = policy.back_since or self.now
+        changes = HubSpotChanges(self.company, kind, since)
+        for page in changes.pages(self.push.carrier.hubspot, self._reader.names(kind)):
+            self.push.lease.check()
+            yield self._reader.moved(kind, page)
             if policy.creates_back:
-                yield self._made(kind, self._due(kind))
-            with self.push.lease.fenced():
-                changes.keep(self.now)
+                fresh = [each for each in page if each.created_at and each.created_at >= since]
+                yield self._made(kind, self._reader.strangers(kind, fresh))
+        if policy.creates_back:
+            yield self._made(kind, self._due(kind))
+        with self.push.lease.fenced():
+            changes.keep(self.now)
+
+    def _tell_refusal(self, kind: str) -> None:
+        """A line among what waits while it lasts."""
+        error = self._reader.refused.get(kind)
+        subject = (IN_HUBSPOT + kind, "", "")
+        rows = ParkedRecord.objects.for_portal(self.company.portal_id).filter(
+            company=self.company, subject_kind=subject[0], subject_id=""
+        )
+        with self.push.lease.fenced():
+            if error is None:
+                rows.delete()
+                return
+            trouble = Trouble(error.code, {**error.parameters, "vendor": error.vendor})
+            park(self.company.portal, str(self.company.pk), subject, trouble, self.now)
 
     def _due(self, kind: str) -> list[Object]:
         """Records that could not be made before, and whose time has come."""
-        rows = ParkedRecord.objects.for_portal(self.company.portal_id).filter(
-            company=self.company, subject_kind=IN_HUBSPOT + kind, next_at__lte=self.now
+        rows = (
+            ParkedRecord.objects.for_portal(self.company.portal_id)
+            .filter(company=self.company, subject_kind=IN_HUBSPOT + kind, next_at__lte=self.now)
+            .exclude(subject_id="")
         )
         ids = list(rows.values_list("subject_id", flat=True))
         if not ids:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from integration import company_settings
+from integration.gateways.errors import AccountBlocked, GatewayError, Rejected
 from integration.gateways.hubspot import HubSpot
 from integration.link_history import refusals
 from integration.models import Company, Record, RecordLink
@@ -24,6 +25,7 @@ from sync.records import COMPANIES, CONTACTS, PRODUCTS
 from sync.snapshot import CompanyView
 
 KINDS = (COMPANIES, CONTACTS, PRODUCTS)
+REFUSED = (AccountBlocked, Rejected)
 KEY = "dealbooks_key"
 
 
@@ -41,6 +43,8 @@ class BothSidesReader:
         self._hubspot = hubspot
         self._mapper = Mapper(company)
         self._read_at: dict[tuple[str, str], datetime] = {}
+        self.refused: dict[str, GatewayError] = {}
+        """Kinds that HubSpot does not show us, e.g. products without their scope."""
 
     @property
     def kinds(self) -> list[str]:
@@ -116,13 +120,15 @@ class BothSidesReader:
         asked: dict[str, set[str]] = defaultdict(set)
         for link in links:
             asked[link.hubspot_kind].add(link.hubspot_id)
-        found = {
-            (kind, id): each
-            for kind, ids in sorted(asked.items())
-            for id, each in self._hubspot()
-            .read(kind, sorted(ids), [*self.names(kind), *self._mapper.names(kind)])
-            .items()
-        }
+        found: dict[tuple[str, str], Object] = {}
+        for kind, ids in sorted(asked.items()):
+            names = [*self.names(kind), *self._mapper.names(kind)]
+            try:
+                objects = self._hubspot().read(kind, sorted(ids), names)
+            except REFUSED as error:
+                self.refused[kind] = error
+                continue
+            found |= {(kind, id): each for id, each in objects.items()}
         self._read_at |= {key: each.updated_at for key, each in found.items() if each.updated_at}
         return found
 

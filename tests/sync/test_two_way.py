@@ -1,5 +1,6 @@
 """Contacts and products both ways (P-47): updates, conflicts, crashes, creations, and no echo."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -246,6 +247,28 @@ def test_f38_several_changes_are_one_call_and_survive_its_lost_answer(books: Boo
     change(books, raws[0], GivenName="New")
     in_hubspot_change(books, "contacts", link(books, raws[0]).hubspot_id, phone="9")
     assert foresee_back(books.company, SyncObject.CONTACTS, now()).differing == 1
+
+
+def test_p47_a_kind_that_hubspot_does_not_show_holds_up_nothing(books: Books) -> None:
+    both_ways(books)
+    both_ways(books, SyncObject.PRODUCTS)
+    raw, contact = ada(books)
+    refused = {"status": "error", "category": "MISSING_SCOPES", "message": "no", "errors": []}
+    books.sandbox.faults(
+        {
+            "match": {"vendor": "hubspot", "path": "/products/search"},
+            "fault": {"kind": "status", "status": 403, "body": json.dumps(refused)},
+        }
+    )
+    in_hubspot_change(books, "contacts", contact, phone="2")
+    run = books.sync()
+    assert run.state == "done"
+    assert latest(books, "Customer", raw["Id"])["PrimaryPhone"]["FreeFormNumber"] == "2"
+    [parked] = _parked(books)
+    assert (parked.subject_kind, parked.next_at) == ("HubSpot products", None)
+    books.sandbox.faults()
+    books.sync()
+    assert _parked(books) == []
 
 
 def before_quickbooks_is_asked(books: Books) -> None:
