@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from integration import jobs
 from integration.clock import now
 from integration.jobs import Lease
+from integration.models import Company
 from integration.records.hubspot import Write
-from sync import dry_runs
+from sync import dry_runs, handlers
 from sync.apply.history import Journal
 from sync.engine.names import Names
 from sync.engine.push import Push
@@ -269,6 +271,24 @@ def test_p47_a_kind_that_hubspot_does_not_show_holds_up_nothing(books: Books) ->
     books.sandbox.faults()
     books.sync()
     assert _parked(books) == []
+
+
+def test_d29_quickbooks_webhooks_do_not_slow_down_a_company_that_follows_hubspot(
+    books: Books, settings: Settings
+) -> None:
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "POLL_SECONDS": 300}
+    pauses = []
+    for direction in ("to_hubspot", "both"):
+        SyncSetting.objects.for_portal(books.portal).delete()
+        both_ways(books, direction=direction)
+        rows = Company.objects.for_portal(books.portal)
+        rows.update(last_event_at=now() - timedelta(minutes=10))
+        job = jobs.enqueue("sync.poll", portal=books.portal, company=books.company, at=now())
+        again = handlers.poll(job, Lease(job.pk, job.epoch), now())
+        assert again is not None
+        pauses.append(again.at - now())
+    assert pauses[0] > timedelta(minutes=30)
+    assert pauses[1] <= timedelta(minutes=15)
 
 
 def before_quickbooks_is_asked(books: Books) -> None:
