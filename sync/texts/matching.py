@@ -142,7 +142,7 @@ HISTORY = {
     ),
     "audit.sync.coexistence_dismissed": Entry(
         _("Traces dismissed"),
-        _("%(person)s said that the traces of HubSpot's own QuickBooks app do not matter: %(why)s"),
+        _("%(person)s said that the traces of HubSpot's own QuickBooks app do not matter."),
     ),
 }
 
