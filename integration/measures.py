@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from integration import budget
 from integration.jobs import SET_ASIDE
 from integration.models import Grant, Job, Portal, VendorUsage
 from integration.models.jobs import Queue
@@ -40,6 +41,8 @@ class Measures(Collector):
         yield from self._recurring()
         yield from self._connections()
         yield self._calls()
+        if self.portal is None:
+            yield self._reads()
 
     def _jobs(self) -> Iterator[GaugeMetricFamily]:
         values = {
@@ -107,6 +110,22 @@ class Measures(Collector):
             for result in ("reads", "writes", "failures", "throttled"):
                 calls.add_metric([*names, result], getattr(usage, result))
         return calls
+
+    def _reads(self) -> GaugeMetricFamily:
+        standing = budget.standing(self.now)
+        reads = GaugeMetricFamily(
+            "dealbooks_quickbooks_reads_month",
+            "Metered reads of all companies this month, where they rest, and the plan's line",
+            labels=["what"],
+        )
+        for what, number in (
+            ("used", standing.used),
+            ("forecast", standing.forecast),
+            ("stop", standing.line.stop_at),
+            ("line", standing.line.reads),
+        ):
+            reads.add_metric([what], number)
+        return reads
 
     def _of(self, rows: PortalQuerySet) -> PortalQuerySet:
         if self.portal is not None:
