@@ -35,6 +35,13 @@ RECORDS = {
         "",
         BY_ITSELF,
     ),
+    "hubspot.FORBIDDEN": Entry(
+        _("Not allowed by HubSpot"),
+        _("HubSpot does not allow Dealbooks to do this."),
+        _("The portal's subscription or the app's rights do not include it."),
+        _("An admin looks at the portal's subscription, or connects HubSpot again."),
+        Helper.ADMIN,
+    ),
     "hubspot.CONFLICT": Entry(
         _("Already there"),
         _("HubSpot has such a record already."),
@@ -148,6 +155,13 @@ VALUES = {
         _("HubSpot wants yes or no in %(field)s."),
         "",
         CHECK_MAPPING,
+        Helper.ADMIN,
+    ),
+    "hubspot.VALIDATION_RULE": Entry(
+        _("Against a rule of the portal"),
+        _("The value for %(field)s breaks a validation rule of this HubSpot portal."),
+        "",
+        _("Correct the value in QuickBooks, or change the rule of the property in HubSpot."),
         Helper.ADMIN,
     ),
     "hubspot.PROPERTY_VALUE_TOO_LONG": Entry(
