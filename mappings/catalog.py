@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from integration.records.hubspot import Properties
 
@@ -48,13 +49,20 @@ class Targets:
 
     def property_of(self, object_kind: str, value: str) -> str:
         """HubSpot's own properties (``hs_...``) carry their own name, ours the prefix."""
-        own = value if value.startswith("hs_") else PREFIX + value
-        return self.chosen.get(object_kind, {}).get(value, own)
+        return self.chosen.get(object_kind, {}).get(value, _own(value))
 
     def named(self, object_kind: str, values: Mapping[str, str]) -> Properties:
         """``{value name: text}`` as ``{property name: text}``."""
-        found = ((self.property_of(object_kind, value), text) for value, text in values.items())
+        chosen = self.chosen.get(object_kind)
+        if not chosen:
+            return {_own(value): text for value, text in values.items()}
+        found = ((chosen.get(value, _own(value)), text) for value, text in values.items())
         return {name: text for name, text in found if name}
+
+
+@cache
+def _own(value: str) -> str:
+    return value if value.startswith("hs_") else PREFIX + value
 
 
 def dealbooks_key(realm_id: str, entity: str, qbo_id: str) -> str:

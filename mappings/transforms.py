@@ -6,6 +6,7 @@ HubSpot takes strings only; an empty string clears a property.
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from hashlib import blake2b
 
 CLEARED = ""
@@ -17,9 +18,13 @@ def money(amount: Decimal | None, places: int) -> str:
     """``1234.5`` with two places is ``1234.50``: plain digits, never an exponent."""
     if amount is None:
         return CLEARED
-    unit = Decimal(1).scaleb(-places)
-    rounded = amount.quantize(unit, rounding=ROUND_HALF_UP)
-    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+    rounded = amount.quantize(_unit(places), rounding=ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):f}"
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def whole(number: int | None) -> str:
@@ -53,7 +58,9 @@ def enumeration(value: str, options: frozenset[str]) -> str:
 
 def text(value: str | None) -> str:
     """One line or many, without the characters HubSpot refuses, and no longer than it stores."""
-    kept = "".join(sign for sign in value or "" if sign in "\n\t" or ord(sign) >= 32)
+    if not value or value.isprintable():
+        return (value or "").strip()[:TEXT_LIMIT]
+    kept = "".join(sign for sign in value if sign in "\n\t" or ord(sign) >= 32)
     whole_text = kept.encode("utf-8", "ignore").decode("utf-8")
     return whole_text.strip()[:TEXT_LIMIT]
 

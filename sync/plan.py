@@ -285,8 +285,11 @@ def _empty(properties: Properties) -> Properties:
 
 def _replaced(written: Properties, properties: Properties) -> Properties:
     """The values among ``written`` that ``properties`` would change."""
+    if not written:
+        return {}
+    told = written.get
     return {
-        name: written.get(name, "")
+        name: told(name, "")
         for name, text in properties.items()
-        if written and (written.get(name) or "") != (text or "")
+        if (told(name) or "") != (text or "")
     }
