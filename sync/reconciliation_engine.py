@@ -27,7 +27,7 @@ from sync.operations import INVOICE, PAYMENT
 from sync.reconcile import OF_BOOKS, Deviation
 from sync.reconciled_sums import Sums
 from sync.reconciliation_models import Drift, Reconciliation
-from sync.reconciliation_store import add_sums, line_of
+from sync.reconciliation_store import add_sums, lines_of
 from sync.records import CUSTOMER, ITEM
 
 STAGES = (
@@ -276,7 +276,7 @@ class Comparison:
         row.to_check += step.to_check
         row.error, row.error_parameters, row.trace_id = "", {}, ""
         with self.lease.fenced():
-            insert_rows(row.portal, [line_of(row, each, self.now) for each in step.deviations])
+            insert_rows(row.portal, lines_of(row, step.deviations, self.now))
             Drift.objects.for_portal(row.portal_id).filter(pk__in=step.settled).delete()
             add_sums(row, step.sums)
             row.save()

@@ -5,7 +5,7 @@ one that says something else than the report did is left alone.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from integration import sessions
 from integration.crashpoints import crashpoint
 from integration.jobs import Lease
-from integration.models import Record, RecordLink
+from integration.models import Company, Record, RecordLink
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from sync.apply.history import Journal
 from sync.engine.checking import Key, key_of, still
@@ -31,7 +31,7 @@ from sync.operations import DEAL, INVOICE, PAYMENT
 from sync.reconcile import OF_BOOKS, Deviation, What
 from sync.reconciliation_models import Drift, DriftState, Reconciliation
 from sync.reconciliation_rules import is_as_reported, why_not
-from sync.reconciliation_store import stored
+from sync.reconciliation_store import held, stored
 from sync.records import CUSTOMER, ITEM
 from sync.signals import differences_fixed
 
@@ -56,11 +56,14 @@ class Sorted:
     agree: list[Drift] = field(default_factory=list)
 
 
-def sort(lines: Iterable[Drift], found: Mapping[Key, Deviation]) -> Sorted:
+def sort(company: Company, lines: Lines, found: Mapping[Key, Deviation]) -> Sorted:
     """``found``: what is off at this moment."""
     piles = Sorted()
+    kept = held(company, [line.record_id for line in lines if line.record_id])
     for line in lines:
-        reason, seen = why_not(line.what, line.record_kind), found.get(key_of(line))
+        is_held = (line.record_kind, line.record_id) in kept
+        reason = why_not(line.what, line.record_kind, is_held=is_held)
+        seen = found.get(key_of(line))
         if seen is None:
             piles.agree.append(line)
         elif reason:
@@ -87,7 +90,7 @@ class Fix:
         lines = list(chosen.order_by("pk")[:AT_ONCE])
         if not lines:
             return False
-        piles = sort(lines, still(self.company, lines, self.now))
+        piles = sort(self.company, lines, still(self.company, lines, self.now))
         with self.lease.fenced():
             self._sorted(piles)
             self._mark(piles.restored)

@@ -11,8 +11,10 @@ from sync.operations import CUSTOMER, DEAL, ITEM
 from sync.reconcile import What, same
 
 
-def why_not(what: str, record_kind: str) -> str:
-    """A reason code, or nothing."""
+def why_not(what: str, record_kind: str, *, is_held: bool = False) -> str:
+    """A reason code, or nothing. ``is_held``: somebody undid what was written of it (D-31)."""
+    if is_held:
+        return "sync.drift_held"
     if what == What.MISSING and record_kind == DEAL:
         return "sync.drift_deal_deleted"
     if what == What.MISSING and record_kind in (CUSTOMER, ITEM):

@@ -1,18 +1,38 @@
 """Lines and sums of a report as rows (B-26). Call inside the transaction that moves its cursor."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import F
 
+from integration.models import Company
 from sync.apply.history import LABEL_LENGTH
+from sync.models import HeldRecord
 from sync.reconcile import Change, Deviation
 from sync.reconciled_sums import NAMES, Month, Sum, Sums, by_month
 from sync.reconciliation_models import Drift, ReconciledSum, Reconciliation
+from sync.reconciliation_rules import why_not
 
 LONGEST = 300
 
 
-def line_of(row: Reconciliation, found: Deviation, now: datetime) -> Drift:
+Held = frozenset[tuple[str, str]]
+
+
+def held(company: Company, ids: Collection[str]) -> Held:
+    """(kind, id) of records among them that stay as they are since somebody undid a run."""
+    rows = HeldRecord.objects.for_portal(company.portal_id).filter(subject_id__in=ids)
+    return frozenset(rows.values_list("subject_kind", "subject_id"))
+
+
+def lines_of(row: Reconciliation, found: Sequence[Deviation], now: datetime) -> list[Drift]:
+    """New lines; those that cannot be put right say so at once."""
+    kept = held(row.company, [each.record_id for each in found if each.record_id])
+    return [_line(row, each, kept, now) for each in found]
+
+
+def _line(row: Reconciliation, found: Deviation, kept: Held, now: datetime) -> Drift:
+    is_held = (found.record_kind, found.record_id) in kept
     return Drift(
         portal_id=row.portal_id,
         company=row.company,
@@ -25,6 +45,7 @@ def line_of(row: Reconciliation, found: Deviation, now: datetime) -> Drift:
         hubspot_id=found.hubspot_id,
         label=found.label[:LABEL_LENGTH],
         differences=stored(found),
+        reason=why_not(found.what, found.record_kind, is_held=is_held),
         found_at=now,
     )
 

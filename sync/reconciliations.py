@@ -158,7 +158,7 @@ def preview(
     _check(actor, row)
     rows = chosen(row, ids)
     lines = list(rows.order_by("pk")[:MOST_AT_ONCE])
-    piles = sort(lines, still(row.company, lines, now, urgent=True)) if lines else sort((), {})
+    piles = sort(row.company, lines, still(row.company, lines, now, urgent=True))
     return Preview(
         restored=[_looked(each) for each in piles.restored],
         cannot=[Looked(each, reason, _changes(each)) for each, reason in piles.cannot],

@@ -189,9 +189,11 @@ def differences_become_a_task(
         company=company, kind="reconcile.drift", state=TaskState.OPEN
     )
     earlier.update(state=TaskState.DONE, done_at=now)
-    if reconciliation.drift:
+    lines = Drift.objects.for_portal(company.portal_id).filter(reconciliation=reconciliation)
+    to_do = lines.filter(reason="").count()
+    if to_do:
         about = ("reconciliation", str(reconciliation.pk))
-        told = {"count": str(reconciliation.drift)}
+        told = {"count": str(to_do)}
         _open_task(company, "reconcile.drift", about, Right.RUN_SYNC, told, now)
 
 

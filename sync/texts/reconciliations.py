@@ -39,6 +39,12 @@ REASONS = {
         _("It was merged into another one in QuickBooks, and nothing says into which."),
         _("Look in QuickBooks what became of it, and link that record."),
     ),
+    "sync.drift_held": Entry(
+        _("Held since a run was undone"),
+        _("The record was left alone."),
+        _("Somebody undid what was written of it, so it stays as it is until it is released."),
+        _("Release it under Sync, then fix it."),
+    ),
     "sync.drift_writing": Entry(
         _("Being written"),
         _("HubSpot is told what QuickBooks says."),
