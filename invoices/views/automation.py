@@ -33,7 +33,7 @@ def deal_automation(request: HttpRequest, actor: Actor, company_id: UUID) -> Htt
     except GatewayError as error:
         failed = messages.message(error.code, **{**error.parameters, "vendor": error.vendor})
         context = {**_context(actor, company, None), "failed": failed}
-        return render(request, "invoices/deal_automation.html", context, status=503)
+        return render(request, "invoices/deal_automation.html", context)
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         try:
