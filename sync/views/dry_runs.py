@@ -26,6 +26,7 @@ from integration.models import Company
 from sync import dry_runs, services
 from sync.backfill_forms import BackfillForm
 from sync.dry_runs import DryRunRefused, Look
+from sync.forms import InvoicesTabForm
 from sync.models import DryRun, DryRunKind, DryRunState, PlannedEntry, PlannedOutcome, SyncObject
 from sync.views import record_settings, settings, words
 from sync.views.common import tabs
@@ -103,7 +104,7 @@ def dry_run_tab(request: HttpRequest, actor: Actor, company_id: UUID, object: st
     route = f"sync_{object}_tab"
     form: forms.Form
     if chosen_object is SyncObject.INVOICES:
-        form = settings.InvoicesTabForm(request.POST)
+        form = InvoicesTabForm(request.POST)
         chosen = settings.chosen_of(form) if form.is_valid() else None
     else:
         form = record_settings.FORMS[chosen_object](request.POST)
