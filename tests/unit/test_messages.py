@@ -61,8 +61,8 @@ def refusal_words(path: Path) -> Iterator[str]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             named = [each.value for each in node.keywords if each.arg == "category"]
             spoken = [*node.args, *named] if name in REFUSING else []
-        elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "category":
-            spoken = [node.value]
+        elif isinstance(node, ast.ClassDef) and node.name in REFUSING:
+            spoken = [each.value for each in node.body if isinstance(each, ast.AnnAssign)]
         either = [(each.body, each.orelse) for each in spoken if isinstance(each, ast.IfExp)]
         for each in [*spoken, *(branch for pair in either for branch in pair)]:
             if isinstance(each, ast.Constant) and WORD.fullmatch(str(each.value)):
