@@ -31,7 +31,7 @@ def books(transactional_db: None, sandbox: SandboxProcess, unlimited: None) -> B
 @pytest.fixture
 def desk(books: Books) -> Desk:
     """An owner at the US company, whose customers and products were read."""
-    found = Desk(books)
+    found = Desk(books, prepared=True)
     books.forget()
     return found
 

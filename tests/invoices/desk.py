@@ -16,18 +16,27 @@ from invoices.draft import DraftContent, DraftLine
 from invoices.models import Draft, InvoiceOperation
 from invoices.wizard import defaults
 from tests import tenants
+from tests.kept_reference import read_reference
 from tests.sync.books import Books
 
 DEAL = "20300100001"
 
 
 class Desk:
-    """``books`` are the company's; ``actor`` is an owner unless another member sits down."""
+    """``books`` are the company's; ``actor`` is an owner unless another member sits down.
 
-    def __init__(self, books: Books, member: Membership | None = None) -> None:
+    ``prepared``: nobody has changed anything in QuickBooks since the sandbox was prepared.
+    """
+
+    def __init__(
+        self, books: Books, member: Membership | None = None, *, prepared: bool = False
+    ) -> None:
         self.books = books
         self.member = member or tenants.member(books.portal, Role.OWNER)
-        refresh_reference(books.company, sessions.quickbooks(books.company), now())
+        if prepared:
+            read_reference(books.company, now())
+        else:
+            refresh_reference(books.company, sessions.quickbooks(books.company), now())
         self.company: Company = Company.objects.for_portal(books.portal).get(pk=books.company.pk)
         books.company = self.company
         self.sandbox = books.sandbox

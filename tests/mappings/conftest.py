@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from integration import sessions, transports
+from integration import transports
 from integration.clock import now
 from integration.models.people import Role
-from integration.reference import refresh_reference
 from tests import tenants
+from tests.kept_reference import read_reference
 from tests.mappings.desk import Desk
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import connect_prepared
@@ -32,7 +32,7 @@ def desk(db: None, sandbox: SandboxProcess, unlimited: None) -> Desk:
     """An admin at the US company, whose customers and products were read."""
     sandbox.switch(burst_limit=0)
     books = connect_prepared(sandbox)
-    refresh_reference(books.company, sessions.quickbooks(books.company), now())
+    read_reference(books.company, now())
     client = Client()
     member = tenants.member(books.portal, Role.ADMIN)
     client.force_login(member.person, backend=BACKEND)
