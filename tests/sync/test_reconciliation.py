@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from integration.access.actors import Actor, of_person
 from integration.access.rights import ALL
 from integration.clock import now
 from integration.connected_company import start_work
+from integration.crashpoints import Crashed
 from integration.display import zone_of
 from integration.jobs import Again, Lease
 from integration.models.people import Role
@@ -292,3 +294,64 @@ def test_b26_every_night_in_the_companys_quiet_hour_and_told_as_a_task(books: Bo
     reconciliations.fix(who, row, None, now())
     put_right(books, row)
     assert not Task.objects.for_portal(books.portal).filter(state="open").exists()
+
+
+def test_b26_f59_pages_and_fixes_go_on_where_a_crash_left_them(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = accountant(books)
+    turn_on(books, SyncObject.INVOICES)
+    made = [books.make(f"{n}.00", TxnDate=books.day(0)) for n in range(10, 17)]
+    books.sync()
+    rows = [books.row(each) for each in made]
+    for each in rows[:3]:
+        tell(books, "invoices", each.hubspot_id, dealbooks_billed="1.00")
+    row = reconciliations.start(who, books.company, now())
+    books.sync("poll")
+    monkeypatch.setenv("CRASH_BY", "raise")
+    [job] = books.owed(JOB)
+    for place in ("reconcile.read", "reconcile.page"):
+        for _ in range(8):
+            row.refresh_from_db()
+            if row.stage == "invoices" and not row.cursor:
+                row.cursor = {"size": 3}
+                row.save()
+            monkeypatch.setenv("CRASH_AT", place)
+            with pytest.raises(Crashed):
+                compare(job, Lease(job.pk, job.epoch), now())
+    monkeypatch.delenv("CRASH_AT")
+    row = finish(books, row)
+    assert (row.state, row.drift) == ("done", 3)
+    [month] = [each for each in months(row) if each.quickbooks.count == 7]
+    assert month.quickbooks.billed == month.dealbooks.billed == Decimal("91.00")
+    assert month.in_hubspot.billed == Decimal(3 - 10 - 11 - 12)
+
+    reconciliations.fix(who, row, None, now())
+    [job] = books.owed(FIX)
+    for place in ("reconcile.fixing", "reconcile.fixed"):
+        monkeypatch.setenv("CRASH_AT", place)
+        with pytest.raises(Crashed):
+            fix(job, Lease(job.pk, job.epoch), now())
+    monkeypatch.delenv("CRASH_AT")
+    put_right(books, row)
+    assert set(states(row)) == {"fixed"}
+
+    books.turn(seconds=900)
+    books.sync()
+    ghost = rows[5]
+    Invoice.objects.for_portal(books.portal).filter(pk=rows[6].pk).delete()
+    ghost.pk, ghost.qbo_id, ghost.hubspot_id, ghost.mapped_hash = uuid4(), "99999", "", ""
+    ghost._state.adding = True
+    ghost.save()
+    books.forget()
+    row = report(books, who)
+    assert set(lines(row)) == {("unknown", str(rows[6])), ("gone", str(ghost))}
+    [task] = Task.objects.for_portal(books.portal).filter(kind="reconcile.gone")
+    assert (task.subject_kind, task.subject_id) == ("invoice", str(ghost.pk))
+    reconciliations.fix(who, row, None, now())
+    put_right(books, row)
+    assert set(states(row)) == {"fixed"}
+    ghost.refresh_from_db()
+    assert (ghost.stage, books.row(made[6]).billed) == ("deleted", Decimal("16.00"))
+    assert len(books.hubspot_invoices()) == 7
+    assert books.calls("quickbooks", writes=True) == []
