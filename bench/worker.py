@@ -13,11 +13,12 @@ import time
 from typing import Any
 from uuid import UUID
 
-KINDS = ("run", "page")
+SETTLED = 2
+"""After so many pages everything is loaded and the limiter's first calls are used up."""
 
 
 def measured(kind: str, id: UUID, limiter: str) -> dict[str, Any]:
-    """What it cost. ``run``: of a company; ``page``: the next of a backfill."""
+    """What it cost. ``run``: of a company; ``backfill``: all its pages."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "integration.settings",
@@ -38,7 +39,7 @@ def main() -> None:
     from integration import memory
 
     memory.settle()
-    work = {"run": _run, "page": _page}[sys.argv[1]]
+    work = {"run": _run, "backfill": _backfill}[sys.argv[1]]
     cpu, wall = time.process_time(), time.monotonic()
     found = work(UUID(sys.argv[2]))
     used = time.process_time() - cpu
@@ -59,8 +60,8 @@ def _run(id: UUID) -> dict[str, Any]:
     return {"seen": done.seen, "written": done.written, "failed": done.failed}
 
 
-def _page(id: UUID) -> dict[str, Any]:
-    """Page after page, with the memory after the second and the last one."""
+def _backfill(id: UUID) -> dict[str, Any]:
+    """``early``: memory after the second page; ``steady``: seconds for each record after it."""
     from integration import jobs
     from integration.clock import now
     from integration.jobs import Lease
@@ -68,15 +69,18 @@ def _page(id: UUID) -> dict[str, Any]:
     from sync.models import Backfill
 
     rows = Backfill.objects.everywhere("the bench has one backfill")
-    pages, early, again = 0, 0.0, True
+    pages, early, began, seen, again = 0, 0.0, 0.0, 0, True
     while again:
         row = rows.select_related("company", "portal", "run").get(pk=id)
         job = jobs.enqueue("sync.poll", portal=row.portal, company=row.company, at=now())
         again = one_page(row, Lease(job.pk, job.epoch), now())
         pages += 1
-        early = _peak() if pages == 2 else early
-    row.refresh_from_db()
-    return {"pages": pages, "early": early, "created": row.created, "failed": row.failed}
+        row.refresh_from_db()
+        if pages == SETTLED:
+            early, began, seen = _peak(), time.monotonic(), row.seen
+    steady = (time.monotonic() - began) / max(row.seen - seen, 1)
+    counts = {"created": row.created, "skipped": row.skipped, "failed": row.failed}
+    return {"pages": pages, "early": early, "steady": steady, **counts}
 
 
 def _peak() -> float:
