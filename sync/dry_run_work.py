@@ -9,6 +9,7 @@ from integration.models import Job
 from integration.models.tenancy import PortalQuerySet
 from sync.backfill_work import GIVE_WAY, poll_is_due
 from sync.dry_run_engine import one_turn
+from sync.engine.rehearsal import TooMuch
 from sync.models import DryRun, DryRunState
 
 JOB = "sync.dry_run"
@@ -29,6 +30,9 @@ def work(job: Job, lease: Lease, now: datetime) -> Again | None:
     try:
         if one_turn(row, lease, now):
             return Again(at=now)
+    except TooMuch:
+        _end(row, "sync.dry_run_too_much", {"company": row.company.name}, "", now)
+        return None
     except GatewayError as error:
         _say(row, error)
         raise

@@ -7,17 +7,22 @@ lists is what the same code would write now, and it leaves nothing behind: no ro
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
-from integration.gateways.errors import Unavailable
 from integration.gateways.rehearsal import NotAsked, Notebook
 from integration.jobs import Lease
 
-MOST_ASKED = 2000
-"""Calls in one rehearsal; more would mean that each attempt asks something new."""
+LONGEST_SECONDS = 600.0
+"""Of one rehearsal, unless the setting DRY_RUN_SECONDS says otherwise."""
 Found = TypeVar("Found")
+
+
+class TooMuch(Exception):
+    """It would take too long, or each attempt asked something new because everything changes."""
 
 
 class RehearsalLease(Lease):
@@ -30,13 +35,15 @@ class RehearsalLease(Lease):
 
 
 def rehearse(lease: Lease, act: Callable[[Notebook, Lease], Found]) -> Found:
-    """What ``act`` answers; nothing of what it did stays. Raises the gateway errors that may pass.
+    """What ``act`` answers; nothing of what it did stays.
 
+    Raises ``TooMuch``, or the gateway errors that may pass.
     ``act`` is called many times and must ask the same as long as nothing changed.
     """
     notebook = Notebook()
     rehearsed = RehearsalLease(lease.job_id, lease.epoch)
-    for _ in range(MOST_ASKED):
+    ends = monotonic() + settings.DEALBOOKS.get("DRY_RUN_SECONDS", LONGEST_SECONDS)
+    while monotonic() < ends:
         lease.check()
         try:
             with transaction.atomic():
@@ -46,4 +53,4 @@ def rehearse(lease: Lease, act: Callable[[Notebook, Lease], Found]) -> Found:
             notebook.fetch(missing)
         else:
             return found
-    raise Unavailable("sync.dry_run_endless", vendor="quickbooks")
+    raise TooMuch

@@ -25,11 +25,11 @@ DRY_RUN = {
         _("A field of the form has no value that fits."),
         _("Look at the form once more, then start the dry run."),
     ),
-    "sync.dry_run_endless": Entry(
-        _("Too much changes at this moment"),
-        _("The dry run is tried again."),
-        _("While it read, the records it was about went on changing."),
-        "",
+    "sync.dry_run_too_much": Entry(
+        _("Too much to list"),
+        _("The dry run of %(company)s was ended. Nothing was written."),
+        _("So much has changed, or goes on changing, that listing it all takes too long."),
+        _("Let a sync bring in most of it first, then start another dry run."),
     ),
     "audit.sync.dry_run_started": Entry(
         _("Dry run started"), _("%(person)s started a dry run of %(company)s.")

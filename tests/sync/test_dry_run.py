@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from integration import jobs
 from integration.access import actors
@@ -179,6 +180,16 @@ def test_b22_one_at_a_time_and_the_day_after_it_is_forgotten(books: Books) -> No
         assert job.next_at > now()
         dry_run_work.forget(job, Lease(job.pk, job.epoch), now())
     assert not DryRun.objects.for_portal(books.portal).filter(pk=second.pk).exists()
+
+
+def test_b22_what_takes_too_long_is_ended_and_said(books: Books, settings: Settings) -> None:
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "DRY_RUN_SECONDS": 0}
+    row = dry_runs.start(admin(books), books.company, dry_runs.of_sync(), now())
+    job = dry_runs.job_of(row)
+    assert job is not None
+    assert dry_run_work.work(job, Lease(job.pk, job.epoch), now()) is None
+    row.refresh_from_db()
+    assert (row.state, row.error) == (DryRunState.FAILED, "sync.dry_run_too_much")
 
 
 def test_b22_the_command_prints_every_field_for_programs(committed_books: Books) -> None:
