@@ -150,7 +150,7 @@ def _line(actor: Actor, company: Company) -> CompanyLine:
     may_run = actor.may(Right.RUN_SYNC, company)
     status = services.status(company, now())
     label, tone, icon = words.STATES[status.state]
-    shows_error = status.state in ("failing", "paused", "saving")
+    shows_error = status.state in ("failing", "paused")
     return CompanyLine(
         status=status,
         label=str(label),
