@@ -20,7 +20,7 @@ from sync.match_models import MatchSuggestion
 from sync.models import ParkedRecord, SyncEntry
 from sync.reconciliation_models import Drift
 from sync.records import CONTACTS
-from sync.undo_models import UndoItem, UndoList
+from sync.undo_models import HeldRecord, UndoItem, UndoList
 
 CUSTOMER = "Customer"
 NAMELESS = "–"
@@ -86,6 +86,8 @@ def _plans(portal: Portal, contact_id: str, customers: list[str]) -> None:
     )
     undone.filter(done_at=None).update(list=UndoList.CANNOT, reason=ERASED)
     undone.update(before={}, after={}, found={}, reason_parameters={}, label=NAMELESS)
+    held = HeldRecord.objects.for_portal(portal).filter(_about(contact_id, customers))
+    held.update(label=NAMELESS)
     differences = Drift.objects.for_portal(portal).filter(
         object_kind=CONTACTS, hubspot_id=contact_id
     )

@@ -16,7 +16,7 @@ from sync.models import HeldRecord, SyncEntry, SyncRun, Undo, UndoItem, UndoStat
 from sync.undos import UndoRefused
 from tests import tenants
 from tests.sync.books import Books
-from tests.sync.people import change, customer, in_hubspot, link, reasons, turn_on
+from tests.sync.people import change, customer, in_hubspot, latest, link, reasons, turn_on
 from workflows.models import Task
 
 
@@ -218,3 +218,20 @@ def test_d31_an_undo_that_was_killed_goes_on_and_writes_nothing_twice(
     [line] = SyncEntry.objects.for_portal(books.portal).filter(run=undo.undo_run)
     assert (line.before, line.after) == ({"lastname": "King"}, {"lastname": "Byron"})
     assert jobs.open_jobs(books.portal).filter(kind=undo_work.JOB).count() == 0
+
+
+def test_d31_p47_what_is_held_reaches_quickbooks_from_hubspot_as_little(books: Books) -> None:
+    turn_on(books, direction="both")
+    ada = customer(books, "Ada Byron", "ada@looms.example", GivenName="Ada", FamilyName="Byron")
+    books.sync()
+    change(books, ada, FamilyName="King")
+    actor = admin(books)
+    undone(actor, books.sync())
+    contact = link(books, ada).hubspot_id
+    [done] = books.hubspot().update("contacts", [Write("x", {"lastname": "Mine"}, contact)])
+    assert done.error is None
+    books.turn(seconds=60)
+    books.forget()
+    books.sync()
+    assert books.calls("quickbooks", writes=True) == books.calls("hubspot", writes=True) == []
+    assert latest(books, "Customer", ada["Id"])["FamilyName"] == "King"
