@@ -17,6 +17,8 @@ from sync.records import CUSTOMER, ITEM
 JOB = "sync.match"
 DAILY = timedelta(days=1)
 AT_ONCE = 300
+PAUSE = timedelta(seconds=2)
+"""Between batches: HubSpot allows few searches a second, and the sync needs them too."""
 KINDS = (CUSTOMER, ITEM)
 
 
@@ -37,7 +39,7 @@ def work(job: Job, lease: Lease, now: datetime) -> Again | None:
     with lease.fenced():
         _store(company, rows, found)
         _advance(search, rows, now)
-    return Again(at=now) if search.running else None
+    return Again(at=now + PAUSE) if search.running else None
 
 
 def search_of(company: Company) -> MatchSearch:

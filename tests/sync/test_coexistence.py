@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from integration.access import actors
+from integration.access import actors, api_tokens
 from integration.access.actors import Actor
+from integration.access.rights import Right
 from integration.clock import now
 from integration.jobs import Lease
 from integration.models import AuditEvent
@@ -112,6 +113,10 @@ def test_d33_the_tick_is_needed_and_a_dismissal_is_kept_until_there_is_more(
     assert not decisions.must_know(books.company)
     said = AuditEvent.objects.for_portal(books.portal).get(action="sync.coexistence_dismissed")
     assert said.after == {"why": "The app was removed in May."}
+    secret = api_tokens.create(person, books.portal, "test", frozenset(Right), now())[1]
+    api = f"/api/v1/companies/{books.company.pk}/coexistence"
+    told = client.get(api, headers={"Authorization": f"Bearer {secret}"}).json()
+    assert (told["state"], told["app_invoices"], told["app_examples"]) == ("dismissed", 1, ["77"])
     leave(books, invoices=[{"number": "78", "total": "2.00"}])
     assert check(books, actor).state == "traces"
 
