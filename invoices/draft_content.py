@@ -5,9 +5,10 @@ never dropped. ``invoices.draft.problems`` judges; the properties here only read
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, Self
 
 from integration.records.quickbooks import Address
@@ -18,6 +19,7 @@ from invoices.typed_values import read_number as read_number
 
 NAME_SHOWN = 80
 EXEMPT = "exempt"
+TOO_MUCH = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class DraftLine:
         quantity, price = self.quantity_value, self.price_value
         if quantity is None or price is None:
             return None
-        if max(abs(quantity), abs(price)) >= Decimal(10) ** 15:
+        if abs(quantity) >= TOO_MUCH or abs(price) >= TOO_MUCH:
             return None
         return line_amount(quantity, price, currency)
 
@@ -156,7 +158,7 @@ class DraftLine:
         if not self.discount.strip() or self.is_text or self.is_deduction:
             return Decimal(0)
         value, listed = read_number(self.discount), self.listed(currency)
-        if value is None or listed is None or abs(value) >= Decimal(10) ** 15:
+        if value is None or listed is None or abs(value) >= TOO_MUCH:
             return None
         return round_money(listed * value / 100 if self.discount_is_percent else value, currency)
 
@@ -259,8 +261,10 @@ class DraftContent:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; ``from_json(to_json(x)) == x``."""
-        found = asdict(self)
-        found["lines"] = [asdict(line) for line in self.lines]
+        found = _plain(self)
+        found["lines"] = [_plain(line) for line in self.lines]
+        found["discount"] = _plain(self.discount) if self.discount else None
+        found["new_customer"] = _plain(self.new_customer) if self.new_customer else None
         found["extras"] = dict(self.extras)
         found["custom_fields"] = dict(self.custom_fields)
         return found
@@ -279,6 +283,21 @@ class DraftContent:
         return cls(**known)
 
 
+@cache
+def _names(kind: type) -> frozenset[str]:
+    return frozenset(entry.name for entry in fields(kind))
+
+
+@cache
+def _in_order(kind: type) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(kind))
+
+
+def _plain(found: Any) -> dict[str, Any]:
+    """Its own members as they are; ``asdict`` would copy all that hangs on them."""
+    return {name: getattr(found, name) for name in _in_order(type(found))}
+
+
 def _known(kind: type, stored: Mapping[str, Any]) -> dict[str, Any]:
-    names = {entry.name for entry in fields(kind)}
+    names = _names(kind)
     return {name: value for name, value in stored.items() if name in names}

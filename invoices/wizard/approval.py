@@ -15,9 +15,10 @@ from integration.access.rights import PRESETS, Right
 from integration.clock import now
 from integration.models import Company, Membership
 from integration.models.people import Role
-from invoices import approvals, drafts, posting
+from invoices import approvals, drafts, editing, posting
 from invoices.approval_facts import of_draft, policy_of
 from invoices.approvals import DecisionRefused
+from invoices.edit_checks import taxed_parts
 from invoices.models import ApprovalRequest, Draft, InvoiceOperation
 from invoices.models.approvals import ApprovalState
 from invoices.posting import Verdict
@@ -42,8 +43,16 @@ def _is_small_change(sitting: Sitting) -> bool:
     if edited is None:
         return False
     before = edited.total - edited.total_tax if sitting.totals.is_estimate else edited.total
-    same_amount = sitting.totals.total == before
+    same_amount = sitting.totals.total == before and not _other_tax(sitting)
     return same_amount and sitting.content.customer_id == edited.customer_id
+
+
+def _other_tax(sitting: Sitting) -> bool:
+    """QuickBooks works out the tax, and other amounts are taxable than before."""
+    if not sitting.totals.is_estimate:
+        return False
+    first = editing.began(sitting.draft.edits, editing.base_of(sitting.content))
+    return taxed_parts(sitting.filled) != taxed_parts(first)
 
 
 def waiting_page(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:

@@ -22,6 +22,16 @@ from invoices.wizard.sitting import Sitting
 from invoices.wizard.words import TAX_MODES
 
 
+class Errors(dict[str, str]):
+    """By field; a field without one has nothing to say, which templates ask of every field."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+NO_ERRORS = Errors()
+
+
 @dataclass(frozen=True)
 class ShownLine:
     """One line with what is wrong about it, by field. ``listed`` is its amount before a discount."""
@@ -147,7 +157,7 @@ def _errors(problems: Iterable[Problem]) -> dict[str, dict[str, str]]:
         key, _dot, name = rest.partition(".")
         if first == "lines" and problem.is_blocker:
             text = messages.sentence(problem.code, **problem.parameters)
-            errors.setdefault(key, {})[name] = text
+            errors.setdefault(key, Errors())[name] = text
     return errors
 
 
@@ -161,7 +171,7 @@ def _shown(line: DraftLine, number: int, lookup: _Lookup) -> ShownLine:
         line.amount(sitting.currency),
         lookup.codes.get(line.tax_code_id),
         choices.list_price(price, home) if price is not None else "",
-        lookup.errors.get(line.key, {}),
+        lookup.errors.get(line.key) or NO_ERRORS,
         quote_lines_page.picker(line, sitting.facts.product_policy),
         number,
         line.listed(sitting.currency) if line.discount.strip() else None,
