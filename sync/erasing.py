@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from integration import audit
 from integration.jobs import Lease
-from integration.models import Job, Portal, Record, RecordLink
+from integration.models import EndedLink, Job, Portal, Record, RecordLink
 from integration.models.tenancy import PortalQuerySet
 from invoices.erasing import erase_contact
 from sync.dry_run_models import PlannedEntry
@@ -40,7 +40,9 @@ def _erase(portal: Portal, contact_id: str, now: datetime) -> None:
     customers = _customers(portal, links)
     count = links.count()
     links.filter(lost_at=None).update(lost_at=now)
-    links.update(written={}, mapped_hash="", tied_to="")
+    links.update(written={}, mapped_hash="", tied_to="", label="")
+    ended = EndedLink.objects.for_portal(portal)
+    ended.filter(hubspot_kind=CONTACTS, hubspot_id=contact_id).update(label="")
     entries = _history(portal, contact_id, customers)
     _plans(portal, contact_id, customers)
     drafts = erase_contact(portal, contact_id, now)

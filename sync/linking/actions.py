@@ -17,7 +17,7 @@ from sync.apply.history import Trouble, park
 from sync.match_models import MatchSuggestion
 from sync.match_work import JOB
 from sync.models import EntryOutcome, SyncEntry
-from sync.records import Source
+from sync.records import CONTACTS, Source
 
 ASKED = "sync.linked_by_hand"
 LINK, UNLINK = "link_by_hand", "unlink"
@@ -61,7 +61,7 @@ def link(
         made = _insert(actor, company, record, pair, source, now, label)
         link_history.forgive(company, record.kind, record.qbo_id, pair)
         suggestions(company, record).filter(hubspot_kind=kind).delete()
-        told = {"record": record.name, "object": label or hubspot_id, "kind": kind}
+        told = {"record": record.name, "object": _spoken(kind, hubspot_id, label), "kind": kind}
         _remember("sync.linked", LINK, actor, company, record, now, told)
         _owe(company, record, now)
     return made
@@ -157,7 +157,7 @@ def decline(actor: Actor, company: Company, row: MatchSuggestion, now: datetime)
         record = record_of(company, row.kind, row.qbo_id)
         told = {
             "record": record.name if record else row.qbo_id,
-            "object": row.label or row.hubspot_id,
+            "object": _spoken(row.hubspot_kind, row.hubspot_id, row.label),
             "kind": row.hubspot_kind,
         }
         _audit("sync.match_declined", actor, company, (row.kind, row.qbo_id), now, told)
@@ -170,6 +170,12 @@ def search_now(actor: Actor, company: Company, now: datetime) -> None:
     with transaction.atomic():
         _audit("sync.match_asked", actor, company, ("company", company.pk), now, {})
         jobs.enqueue(JOB, portal=actor.portal, company=company, at=now)
+
+
+def _spoken(kind: str, hubspot_id: str, label: str) -> str:
+    """For the log, which is never altered: people are named by their id, as HubSpot may have to
+    forget them (security.md, control 26)."""
+    return hubspot_id if kind == CONTACTS else label or hubspot_id
 
 
 def record_of(company: Company, kind: str, qbo_id: str) -> Record | None:
