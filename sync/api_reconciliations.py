@@ -114,7 +114,7 @@ def _month(found: Month) -> dict[str, Any]:
     return {**told, **sides}
 
 
-class ChangeFields(serializers.Serializer[Any]):
+class DriftChangeFields(serializers.Serializer[Any]):
     name = serializers.CharField()
     expected = serializers.CharField(help_text="What it should say.")
     found = serializers.CharField()
@@ -130,7 +130,7 @@ class DriftFields(serializers.Serializer[Drift]):
     quickbooks_id = serializers.CharField(source="qbo_id")
     hubspot_kind = serializers.CharField(source="object_kind")
     hubspot_id = serializers.CharField()
-    differences = ChangeFields(many=True)
+    differences = DriftChangeFields(many=True)
     state = serializers.ChoiceField(choices=DriftState.choices)
     reason = serializers.SerializerMethodField()
     settled_at = serializers.DateTimeField(allow_null=True)
@@ -151,7 +151,7 @@ class ChosenFields(serializers.Serializer[Any]):
 class LookedFields(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="line.pk")
     label = serializers.CharField(source="line.label")
-    differences = ChangeFields(many=True, help_text="As both sides say now.")
+    differences = DriftChangeFields(many=True, help_text="As both sides say now.")
     reason = serializers.SerializerMethodField()
 
     def get_reason(self, found: service.Looked) -> str:
