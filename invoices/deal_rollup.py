@@ -5,7 +5,7 @@ converted, or not at all, each with its reason.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -162,6 +162,8 @@ class RollUp:
     worst_status: Stage | None
     mixed_currencies: str
     blocked: tuple[Blocked, ...]
+    ruled: tuple[Shown | Blocked, ...] = field(default=(), compare=False, repr=False)
+    """What the currency rule said of each candidate, in the order they were given."""
 
     @property
     def untouched(self) -> bool:
@@ -192,6 +194,7 @@ def roll_up(candidates: Sequence[Candidate], portal_currency: str) -> RollUp:
         worst_status=_worst(counted),
         mixed_currencies=mixed_text({code: total.billed for code, total in sums.items()}),
         blocked=tuple(blocked),
+        ruled=tuple(ruled),
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from integration.records.hubspot import Properties
 from invoices.currencies import exponent
-from invoices.deal_rollup import Candidate, RollUp, Shown, currency_rule, roll_up
+from invoices.deal_rollup import Candidate, RollUp, Shown, roll_up
 from mappings import transforms
 from mappings.catalog import DEAL_VALUES, DEALS
 from sync.snapshot import CompanyView, DealState, InvoiceState, PaymentState, PortalView
@@ -52,15 +52,16 @@ def properties(
     rolled: RollUp,
     portal: PortalView,
 ) -> Properties:
-    """Every property we keep on the deal; those without a value are cleared.
+    """Every property we keep on the deal; those without a value are cleared. ``rolled`` is the
+    summary of the same invoices.
 
     The launch link is the way in, so it stays when the last invoice is taken off (E-03).
     """
-    ruled = [
-        (invoice, currency_rule(candidate(invoice, company, deal.hubspot_id), portal.currency))
-        for invoice, company in invoices
+    shown = [
+        (invoice, rule)
+        for (invoice, _), rule in zip(invoices, rolled.ruled, strict=True)
+        if isinstance(rule, Shown)
     ]
-    shown = [(invoice, rule) for invoice, rule in ruled if isinstance(rule, Shown)]
     values = dict.fromkeys(DEAL_VALUES, transforms.CLEARED)
     values["launch_link"] = portal.deal_page.format(deal=deal.hubspot_id)
     if shown:

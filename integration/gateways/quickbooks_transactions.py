@@ -30,11 +30,11 @@ FULL_PAGE = 1000
 
 def reference(value: Any) -> str:
     """The id of a ``{"value", "name"}`` reference; empty when there is none."""
-    return text(value.get("value")) if isinstance(value, Mapping) else text(value)
+    return text(value.get("value")) if type(value) is dict else text(value)
 
 
 def reference_name(value: Any) -> str:
-    return text(value.get("name")) if isinstance(value, Mapping) else ""
+    return text(value.get("name")) if type(value) is dict else ""
 
 
 def entity_time(raw: Raw) -> datetime:
@@ -189,7 +189,7 @@ def _lines(raw: Raw) -> Iterator[InvoiceLine]:
         if detail == "SubTotalLineDetail":
             continue
         found = line.get(detail)
-        inside: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+        inside: Mapping[str, Any] = found if type(found) is dict else {}
         item = inside.get("ItemRef") or inside.get("GroupItemRef")
         yield InvoiceLine(
             id=text(line.get("Id")),
@@ -226,9 +226,9 @@ def _linked(value: Any) -> Iterator[LinkedTransaction]:
 
 
 def _members(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in as_list(value) if isinstance(one, Mapping)]
+    return [one for one in as_list(value) if type(one) is dict]
 
 
 def _member(raw: Raw, outer: str, inner: str) -> Any:
     found = raw.get(outer)
-    return found.get(inner) if isinstance(found, Mapping) else None
+    return found.get(inner) if type(found) is dict else None

@@ -9,6 +9,8 @@ ZERO = Decimal(0)
 
 def text(value: Any) -> str:
     """A string; numbers are written out, null and containers are empty."""
+    if type(value) is str:
+        return value
     if value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
@@ -26,15 +28,21 @@ def optional_amount(value: Any) -> Decimal | None:
     """A finite Decimal, or None when absent or empty. Floats never occur: JSON is read exactly."""
     if value is None or value == "":
         return None
-    if isinstance(value, bool | dict | list):
-        raise ValueError("not a number")
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise ValueError("not a number") from None
+    if type(value) is int:
+        return Decimal(value)
+    number = value if type(value) is Decimal else _number(value)
     if not number.is_finite():
         raise ValueError("not a finite number")
     return number
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool | dict | list):
+        raise ValueError("not a number")
+    try:
+        return Decimal(str(value).strip())
+    except InvalidOperation:
+        raise ValueError("not a number") from None
 
 
 def flag(value: Any, absent: bool = False) -> bool:

@@ -64,6 +64,8 @@ class Carrier:
         self.fitting = Fitting(hubspot)
         self.look_again: set[str] = set()
         self.look_later: set[str] = set()
+        self._sent: set[str] = set()
+        """Kinds of which the portal's answer to a hundred is known already."""
 
     def carry(self, operations: Sequence[Operation]) -> None:
         """Objects before what hangs on them; notes last, where a missing scope hurts nobody else."""
@@ -167,7 +169,9 @@ class Carrier:
     ) -> None:
         chunks = [operations[at : at + LARGEST] for at in range(0, len(operations), LARGEST)]
         if before is None:
-            for chunk, outcomes in side_by_side(chunks, send, self._go_on):
+            knows = bool(operations) and operations[0].kind in self._sent
+            for chunk, outcomes in side_by_side(chunks, send, self._go_on, knows_portal=knows):
+                self._sent.add(chunk[0].kind)
                 self._save(chunk, outcomes, made, records_made)
             return
         for chunk in chunks:

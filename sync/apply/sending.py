@@ -40,17 +40,21 @@ def side_by_side(
     chunks: Sequence[Sequence[Kind]],
     send: Send[Kind],
     before: Callable[[Sequence[Kind]], None],
+    *,
+    knows_portal: bool = False,
 ) -> Iterator[tuple[Sequence[Kind], list[Outcome]]]:
     """Each chunk with its outcomes, in order. ``before`` is asked before a chunk leaves.
 
-    The first one goes alone: what it teaches of the portal the others need not find out. An error
-    that concerns everybody stops new chunks; those under way are given first, then it is raised.
+    Unless ``knows_portal`` the first one goes alone: what it teaches of the portal the others need
+    not find out. An error that concerns everybody stops new chunks; those under way are given
+    first, then it is raised.
     """
-    for chunk in chunks[:1]:
+    alone = 0 if knows_portal and len(chunks) > 1 else 1
+    for chunk in chunks[:alone]:
         before(chunk)
         yield chunk, sent(send, chunk)
-    if len(chunks) > 1:
-        yield from _pooled(chunks[1:], send, before)
+    if len(chunks) > alone:
+        yield from _pooled(chunks[alone:], send, before)
 
 
 def _pooled(
