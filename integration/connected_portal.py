@@ -128,6 +128,7 @@ def start_work(portal: Portal, now: datetime) -> None:
         ("hubspot.setup", DAILY),
         ("portal.directory", HOURLY),
         ("mappings.check", DAILY),
+        ("deals.won", HOURLY),
         ("grants.keep_fresh", HOURLY),
         ("usage.flush", MINUTELY),
         ("webhooks.forget", DAILY),
