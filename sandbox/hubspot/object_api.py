@@ -118,6 +118,7 @@ def gdpr_delete(call: Call, kind_name: str) -> Response:
         objects.archive(call.portal, record)
         record.values.clear()
         record.past.clear()
+        call.portal.observe(action="erase", type=kind.name, id=record.id)
     return Response(204)
 
 

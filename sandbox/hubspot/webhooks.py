@@ -22,6 +22,7 @@ SUFFIX = {
     "update": "propertyChange",
     "archive": "deletion",
     "merge": "merge",
+    "erase": "privacyDeletion",
     "associate": "associationChange",
     "disassociate": "associationChange",
 }
@@ -173,6 +174,8 @@ def _extras(facts: dict[str, Any]) -> list[dict[str, Any]]:
         return [{"changeFlag": "CREATED"}]
     if action == "archive":
         return [{"changeFlag": "DELETED"}]
+    if action == "erase":
+        return [{}]
     if action == "merge":
         merged = [int(row) for row in facts["merged"]]
         return [{"primaryObjectId": int(facts["id"]), "mergedObjectIds": merged}]

@@ -17,6 +17,7 @@ from integration.webhooks import inbox
 from integration.webhooks.wanted import SUBSCRIPTIONS
 from invoices.deals import open_deal
 from invoices.models import AttachmentSuggestion, DealRef, Draft, InvoiceAttachment
+from sync.models import SyncEntry, SyncObject, SyncSetting
 from tests import tenants
 from tests.sync.books import DEAL, OTHER_DEAL, STATIC_TOKEN, Books
 
@@ -232,3 +233,31 @@ def test_e02_a_merged_contact_keeps_its_customer_and_its_invoices(books: Books) 
     assert hangs_on(books, row) == {DEAL: True, survivor: False}
     [owed] = books.owed("record.refresh")
     assert owed.parameters == {"kind": "contacts", "id": survivor}
+
+
+def test_c26_a_contact_erased_in_hubspot_is_forgotten_and_does_not_come_back(books: Books) -> None:
+    SyncSetting.objects.create(
+        portal=books.portal, company=books.company, object=SyncObject.CONTACTS, enabled=True,
+        enabled_at=now(),
+    )  # fmt: skip
+    body = {"DisplayName": "Forgotten Friend", "PrimaryEmailAddr": {"Address": "a@erased.example"}}
+    customer = books.do("save", kind="Customer", body=body)["Customer"]
+    books.sync()
+    links = RecordLink.objects.for_portal(books.portal).filter(hubspot_kind="contacts")
+    link = links.get(qbo_id=customer["Id"])
+    assert link.written["email"] == "a@erased.example"
+    hubspot(books, "POST", "contacts/gdpr-delete", {"objectId": link.hubspot_id})
+    heard(books)
+    [job] = books.owed("contact.erase")
+    assert jobs.run_one(job.pk, now())
+    link.refresh_from_db()
+    assert (link.written, link.lost_at is not None) == ({}, True)
+    values = SyncEntry.objects.for_portal(books.portal).filter(object_id=link.hubspot_id)
+    assert {(str(each.before), str(each.after), each.label) for each in values} == {
+        ("{}", "{}", "–")
+    }
+    books.do("save", kind="Customer", body={**customer, "Notes": "Asked again"})
+    books.forget()
+    books.sync()
+    assert books.calls("hubspot", writes=True) == []
+    assert AuditEvent.objects.for_portal(books.portal).filter(action="contact.erased").exists()
