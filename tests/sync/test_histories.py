@@ -176,7 +176,8 @@ class Histories(RuleBasedStateMachine):
     @rule(realm=REALMS, which=WHICH, how=st.sampled_from(["void", "delete", "unlink", "lower"]))
     def payment_is_taken_back(self, realm: str, which: int, how: str) -> None:
         books = self.world.books(realm)
-        payments = self.world.rows(books, "Payment")
+        settled = {raw["Id"] for raw in self.mine(books, "Invoice")}
+        payments = [raw for raw in self.world.rows(books, "Payment") if _links(raw) & settled]
         if not payments:
             return
         raw = payments[which % len(payments)]
@@ -351,6 +352,12 @@ class Histories(RuleBasedStateMachine):
         self.world.settle()
         Checks(self.world, self.ledger).all()
         self.is_sound = True
+
+
+def _links(payment: dict[str, Any]) -> set[str]:
+    """QuickBooks ids of what the payment settles."""
+    lines = payment.get("Line", [])
+    return {str(link["TxnId"]) for line in lines for link in line.get("LinkedTxn", [])}
 
 
 def run(sandbox: SandboxProcess, examples: int, steps: int) -> None:
