@@ -75,6 +75,10 @@ def sort(company: Company, lines: Lines, found: Mapping[Key, Deviation]) -> Sort
     return piles
 
 
+def _is_lost(line: Drift) -> bool:
+    return line.record_kind == INVOICE and line.what == What.MISSING
+
+
 class Fix:
     """One turn of it."""
 
@@ -177,6 +181,8 @@ class Fix:
         records |= {UUID(each.record_id) for each in told if each.record_kind in (CUSTOMER, ITEM)}
         deals = [each.record_id for each in told if each.record_kind == DEAL]
         push.push(sorted(invoices), changed=invoices, deal_ids=deals)
+        anew = {UUID(each.record_id) for each in told if _is_lost(each)}
+        push.push(sorted(anew), changed=anew)  # made anew, they are tied to nothing yet
         records |= set(names.owing(self.company, invoices))
         tell.push_records(sorted(records), changed=records)
         names.dealt_with(self.company, records)

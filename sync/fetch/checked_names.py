@@ -61,7 +61,7 @@ class NamesCheck:
                         operation.object_kind, operation.hubspot_id, subject.label, changed,
                     )
                 )  # fmt: skip
-        found.in_hubspot = sum(len(each) for each in shown.values())
+        found.in_hubspot = sum(_is_there(each, shown) for each in states.values())
         return found
 
     def _counts(self, state: RecordState) -> bool:
@@ -111,6 +111,11 @@ def _as_shown(state: RecordState, shown: Mapping[str, Mapping[str, Object]]) -> 
         if seen is not None:
             links.append(replace(link, told=dict(seen.properties), mapped_hash=""))
     return replace(state, links=tuple(links), matches={}, changed=False)
+
+
+def _is_there(state: RecordState, shown: Mapping[str, Mapping[str, Object]]) -> bool:
+    """A customer that is a contact and a company counts once."""
+    return any(each.hubspot_id in shown.get(each.kind, {}) for each in state.links)
 
 
 def _lost(state: RecordState, shown: Mapping[str, Mapping[str, Object]]) -> Iterator[Deviation]:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from integration import jobs
+from integration import jobs, sessions
 from integration.access import api_tokens
 from integration.access.actors import Actor, of_person
 from integration.access.rights import ALL
@@ -20,9 +20,10 @@ from integration.display import zone_of
 from integration.jobs import Again, Lease
 from integration.models.people import Role
 from integration.records.hubspot import Write
+from integration.reference import refresh_reference
 from invoices.models import Invoice, PaymentApplication
 from sync import reconciliations
-from sync.models import SyncObject, SyncRun
+from sync.models import Cursor, SyncObject, SyncRun, SyncSetting
 from sync.reconciliation_models import Drift, Reconciliation
 from sync.reconciliation_store import months
 from sync.reconciliation_work import FIX, JOB, compare, fix, next_quiet
@@ -183,6 +184,26 @@ def billed_to(uk: Books, currency: str, amount: str, **facts: Any) -> dict[str, 
         GlobalTaxCalculation="NotApplicable",
         **facts,
     )
+
+
+def test_b26_after_a_sync_whole_books_of_three_currencies_show_no_difference(uk: Books) -> None:
+    for each in SyncObject:
+        SyncSetting.objects.create(
+            portal=uk.portal, company=uk.company, object=each, enabled=True, enabled_at=None
+        )
+    refresh_reference(uk.company, sessions.quickbooks(uk.company), now())
+    Cursor.objects.create(
+        portal=uk.portal, company=uk.company, position=now() - timedelta(days=400)
+    )
+    assert uk.sync().failed == 0
+    row = report(uk, accountant(uk))
+    assert (row.state, row.drift, lines(row)) == ("done", 0, {})
+    invoices, customers = row.counts["invoices"], row.counts["customers"]
+    assert invoices["quickbooks"] == invoices["dealbooks"] == invoices["hubspot"] > 5
+    assert customers["quickbooks"] == customers["dealbooks"] == customers["hubspot"] > 5
+    assert len({each.currency for each in months(row)}) == 3
+    assert all(each.agrees for each in months(row))
+    assert row.checked == row.to_check
 
 
 def test_b26_d18_d28_totals_agree_to_the_cent_in_two_currencies_and_months(uk: Books) -> None:
