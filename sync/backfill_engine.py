@@ -49,7 +49,7 @@ WRITES = (
     "link_record",
     "upsert_hubspot_invoice",
 )
-MADE = Q(after__has_key="dealbooks_key") | Q(operation="upsert_hubspot_invoice", before={})
+MADE = Q(after__has_key="dealbooks_key") | Q(operation="upsert_hubspot_invoice", made=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from integration.models.tenancy import PortalQuerySet
 from sync import backfill
 from sync.backfill import BackfillRefused, Wanted
 from sync.dry_run_engine import living
-from sync.dry_run_work import JOB, forget_later
+from sync.dry_run_work import JOB, KEPT, forget_later
 from sync.models import DryRun, DryRunKind, DryRunState, SyncObject
 
 
@@ -146,6 +146,8 @@ def is_stuck(row: DryRun) -> bool:
 
 
 def _give_up_the_stuck(company: Company, now: datetime) -> None:
+    everything = DryRun.objects.for_portal(company.portal_id).filter(company=company)
+    everything.filter(finished_at__lt=now - KEPT).delete()
     rows = DryRun.objects.for_portal(company.portal_id).filter(
         company=company, state=DryRunState.RUNNING
     )

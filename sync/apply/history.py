@@ -104,6 +104,8 @@ class Journal:
         operation = outcome.operation
         subject = operation.subject
         before, after = _values(operation)
+        if isinstance(operation, UpsertHubSpotInvoice) and outcome.made_anew:
+            before, after = {}, dict(operation.properties)
         if isinstance(operation, AssociateContact):
             after = {"companies": outcome.object_id}
         return (
@@ -203,8 +205,9 @@ def _values(operation: Operation) -> tuple[dict[str, object], dict[str, object]]
         return dict(operation.before), {}
     if isinstance(operation, UpsertHubSpotInvoice | WriteDealProperties):
         before: Properties = operation.before
-        after = {name: operation.properties[name] for name in before or operation.properties}
-        return dict(before), dict(after)
+        is_known = isinstance(operation, UpsertHubSpotInvoice) and bool(operation.hubspot_id)
+        names = before if before or is_known else operation.properties
+        return dict(before), {name: operation.properties[name] for name in names}
     if isinstance(operation, MarkPaidDeal):
         return dict(operation.before), {operation.name: operation.value}
     note: Note | None = getattr(operation, "note", None)

@@ -135,6 +135,7 @@ class EntryLine:
         return (
             self.entry.outcome in (EntryOutcome.SKIPPED, EntryOutcome.FAILED)
             and self.entry.subject_kind in RETRIED
+            and not self.entry.operation.startswith("undo_")
             and self.entry.company_id is not None
         )
 

@@ -12,7 +12,15 @@ from integration.jobs import Lease
 from integration.models.people import Role
 from integration.records.hubspot import Write
 from sync import undo_work, undos
-from sync.models import HeldRecord, SyncEntry, SyncRun, Undo, UndoItem, UndoState
+from sync.models import (
+    HeldRecord,
+    SyncEntry,
+    SyncObject,
+    SyncRun,
+    Undo,
+    UndoItem,
+    UndoState,
+)
 from sync.undos import UndoRefused
 from tests import tenants
 from tests.sync.books import Books
@@ -235,3 +243,24 @@ def test_d31_p47_what_is_held_reaches_quickbooks_from_hubspot_as_little(books: B
     books.sync()
     assert books.calls("quickbooks", writes=True) == books.calls("hubspot", writes=True) == []
     assert latest(books, "Customer", ada["Id"])["FamilyName"] == "King"
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_d31_an_invoice_the_run_made_goes_where_hubspot_lets_it(
+    books: Books, deletes: bool
+) -> None:
+    turn_on(books, SyncObject.INVOICES)
+    books.sandbox.switch(delete_open_invoices=deletes)
+    raw = books.make("100.00")
+    run = books.sync()
+    actor = admin(books)
+    undo = undone(actor, run)
+    assert len(books.hubspot_invoices()) == (0 if deletes else 1)
+    [item] = UndoItem.objects.for_portal(books.portal).filter(undo=undo, action="archive")
+    assert (item.list, bool(item.reason)) == (("restore", False) if deletes else ("cannot", True))
+    assert HeldRecord.objects.for_portal(books.portal).count() == int(deletes)
+    assert bool(books.row(raw).hubspot_id) is not deletes
+    undos.release(actor, undos.held_records(actor), now())
+    books.sync()
+    assert len(books.hubspot_invoices()) == 1
+    assert books.row(raw).hubspot_id
