@@ -29,6 +29,7 @@ pages: list[URLPattern] = [
         name="sync_link_record",
     ),
     path(f"{MATCHING}/<str:object>/", matching.matching, name="sync_matching_of"),
+    path(f"{MATCHING}/<str:object>/export.csv", matching.matching_csv, name="sync_matching_csv"),
     path(f"{COMPANY}/coexistence/", coexistence.coexistence, name="sync_coexistence"),
     path(f"{COMPANY}/coexistence/again/", coexistence.look_again, name="sync_coexistence_again"),
 ]

@@ -22,7 +22,8 @@ from sync.linking.preview import ObjectUnknown, kinds_for, preview
 from sync.match_models import MatchSuggestion
 from sync.records import CONTACTS, ITEM
 from sync.views import words
-from sync.views.matching import KINDS, detail_of, ended_name, frame, guess, linked
+from sync.views.match_words import KINDS, detail_of, ended_name, guess, linked
+from sync.views.matching import frame
 
 UNKNOWN = "sync.match_unknown"
 

@@ -1,13 +1,13 @@
 """Sync > Matching: which HubSpot record each customer and product is, or could be (B-24, D-06)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notices
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,21 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from integration import listing, messages
+from integration import csv_files, listing
 from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
 from integration.clock import now
 from integration.listing import Column, Filter
-from integration.messages import Message
-from integration.models import Company, EndedLink, Portal, Record, RecordLink
+from integration.models import Company
 from integration.models.words import begins
-from invoices.links import TYPES, record_in_hubspot
 from sync.linking import actions, lists
 from sync.linking.lists import ENTITIES, Line
 from sync.match_models import MatchSearch, MatchSuggestion
 from sync.views import words
 from sync.views.common import Tab, tabs
+from sync.views.match_words import guess, linked, shown
 
 STATES: tuple[tuple[str, Promise], ...] = (
     (lists.UNLINKED, gettext_lazy("Not linked")),
@@ -37,61 +36,13 @@ STATES: tuple[tuple[str, Promise], ...] = (
     (lists.LINKED, gettext_lazy("Linked")),
     (lists.LOST, gettext_lazy("Lost in HubSpot")),
 )
-SOURCES = {
-    "created": gettext_lazy("Created in HubSpot"),
-    "confirmed": gettext_lazy("Confirmed"),
-    "matched": gettext_lazy("Found by itself"),
-    "manual": gettext_lazy("Linked by hand"),
-}
-KINDS = {
-    "contacts": gettext_lazy("Contact"),
-    "companies": gettext_lazy("Company"),
-    "products": gettext_lazy("Product"),
-    "deals": gettext_lazy("Deal"),
-}
 COLUMNS = [
     Column("name", gettext_lazy("In QuickBooks"), "name"),
     Column("hubspot", gettext_lazy("In HubSpot")),
     Column("why", gettext_lazy("How it came about, or why")),
     Column("actions", ""),
 ]
-STRONG, FAIR = 80, 60
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A suggestion in words."""
-
-    row: MatchSuggestion
-    kind: str
-    tone: str
-    reasons: list[Message]
-    doubts: list[Message]
-    url: str
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A link in words."""
-
-    row: RecordLink
-    kind: str
-    name: str
-    source: str
-    url: str
-    """Of the object in HubSpot; empty where it has no page."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One line of the page."""
-
-    record: Record
-    detail: str
-    links: list[Linked]
-    guess: Guess | None
-    more: int
-    """Further suggestions."""
+CSV_CHUNK = 500
 
 
 @portal_page(Right.MAP, all_deals=True)
@@ -110,19 +61,14 @@ def matching_index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def matching(request: HttpRequest, actor: Actor, company_id: UUID, object: str) -> HttpResponse:
     company = actor.company(company_id, Right.MAP)
     kind = entity(object)
+    export = reverse("sync_matching_csv", args=[actor.portal.pk, company.pk, object])
     page = listing.build(
         request.GET,
         lists.records(actor, company, kind),
         columns=COLUMNS,
-        filters=[
-            Filter(
-                "state",
-                gettext_lazy("State"),
-                STATES,
-                condition=lambda chosen: lists.condition(company, kind, chosen),
-            )
-        ],
+        filters=_filters(company, kind),
         search=_wordy,
+        export_url=export if actor.may(Right.EXPORT) else "",
         search_label=gettext_lazy("Name, e-mail or SKU"),
         order="name",
         caption=gettext_lazy("Records and what they are in HubSpot"),
@@ -130,7 +76,7 @@ def matching(request: HttpRequest, actor: Actor, company_id: UUID, object: str) 
     context = {
         **frame(actor, company, object),
         "listing": page,
-        "lines": [_shown(line) for line in lists.lines(company, page.rows)],
+        "lines": [shown(line) for line in lists.lines(company, page.rows)],
         "search": _progress(lists.search(company)),
         "merges": lists.merges(actor, company).filter(moved=False, settled_at=None).count(),
     }
@@ -173,6 +119,57 @@ def confirm_matches(request: HttpRequest, actor: Actor, company_id: UUID) -> Htt
     if not done.linked and not done.left:
         notices.info(request, _("Nothing was ticked."))
     return redirect("sync_matching_of", actor.portal.pk, company.pk, _object(request))
+
+
+@portal_page(Right.EXPORT, all_deals=True)
+@require_GET
+def matching_csv(
+    request: HttpRequest, actor: Actor, company_id: UUID, object: str
+) -> HttpResponseBase:
+    """Exactly the records the page shows with the same filters, a line for each link or guess."""
+    company = actor.company(company_id, Right.MAP)
+    kind = entity(object)
+    rows = listing.narrow(
+        request.GET,
+        lists.records(actor, company, kind),
+        filters=_filters(company, kind),
+        search=_wordy,
+    )
+    header = ("record", "active", "state", "hubspot_kind", "hubspot", "how", "score", "why")
+    return csv_files.answer(f"matching-{object}", header, _csv_rows(company, rows))
+
+
+def _csv_rows(company: Company, rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
+    found = rows.order_by("name", "pk").iterator(chunk_size=CSV_CHUNK)
+    while some := list(islice(found, CSV_CHUNK)):
+        for line in lists.lines(company, some):
+            yield from _csv_lines(line)
+
+
+def _csv_lines(line: Line) -> Iterator[tuple[Any, ...]]:
+    record = (line.record.name, line.record.active)
+    for each in map(linked, line.links):
+        state = lists.LOST if each.row.lost_at else lists.LINKED
+        yield (*record, state, each.kind, each.name, each.source, "", "")
+    if line.is_linked:
+        return
+    for each_guess in map(guess, line.suggestions):
+        why = "; ".join(each.title for each in (*each_guess.reasons, *each_guess.doubts))
+        row = each_guess.row
+        yield (*record, lists.SUGGESTED, each_guess.kind, row.label, "", row.score, why)
+    if not line.links and not line.suggestions:
+        yield (*record, lists.UNLINKED, "", "", "", "", "")
+
+
+def _filters(company: Company, kind: str) -> list[Filter]:
+    return [
+        Filter(
+            "state",
+            gettext_lazy("State"),
+            STATES,
+            condition=lambda chosen: lists.condition(company, kind, chosen),
+        )
+    ]
 
 
 def _uuids(texts: Sequence[str]) -> list[UUID]:
@@ -220,62 +217,6 @@ def _wordy(asked: list[str]) -> Q:
     """By the index of words, as the pickers search."""
     tokens = begins(" ".join(asked))
     return Q(words__having=tokens) if tokens else Q(name__icontains=" ".join(asked))
-
-
-def _shown(line: Line) -> Shown:
-    return Shown(
-        record=line.record,
-        detail=detail_of(line.record),
-        links=[linked(each) for each in line.links],
-        guess=guess(line.best) if line.best else None,
-        more=max(len(line.suggestions) - 1, 0) if line.best else 0,
-    )
-
-
-def detail_of(record: Record) -> str:
-    """What tells a record from its namesakes."""
-    raw = record.raw
-    parts = (
-        (raw.get("PrimaryEmailAddr") or {}).get("Address"),
-        (raw.get("BillAddr") or {}).get("City"),
-        raw.get("Sku"),
-    )
-    return " · ".join(str(each) for each in parts if each)
-
-
-def linked(link: RecordLink) -> Linked:
-    return Linked(
-        row=link,
-        kind=str(KINDS[link.hubspot_kind]),
-        name=name_of(link),
-        source=str(SOURCES[link.source]),
-        url=_address(link.portal, link.hubspot_kind, link.hubspot_id),
-    )
-
-
-def _address(portal: Portal, kind: str, hubspot_id: str) -> str:
-    return record_in_hubspot(portal, kind, hubspot_id) if kind in TYPES else ""
-
-
-def name_of(link: RecordLink) -> str:
-    """As HubSpot was told it; a link that nobody ever named has a number only."""
-    return link.name or f"{KINDS[link.hubspot_kind]} {link.hubspot_id}"
-
-
-def ended_name(row: EndedLink) -> str:
-    return row.label or f"{KINDS[row.hubspot_kind]} {row.hubspot_id}"
-
-
-def guess(row: MatchSuggestion) -> Guess:
-    tone = "ok" if row.score >= STRONG else "info" if row.score >= FAIR else "warn"
-    return Guess(
-        row=row,
-        kind=str(KINDS[row.hubspot_kind]),
-        tone="warn" if row.doubts else tone,
-        reasons=[messages.message(f"match.{each}") for each in row.reasons],
-        doubts=[messages.message(f"match.{each}") for each in row.doubts],
-        url=_address(row.portal, row.hubspot_kind, row.hubspot_id),
-    )
 
 
 def _progress(search: MatchSearch | None) -> dict[str, Any] | None:

@@ -19,7 +19,8 @@ from integration.listing import Column, Filter
 from integration.models import Company, EndedLink
 from integration.models.matching import EndReason
 from sync.linking import lists, tying
-from sync.views.matching import ended_name, frame
+from sync.views.match_words import ended_name
+from sync.views.matching import frame
 
 COLUMNS = [
     Column("ended", gettext_lazy("When"), "ended_at"),

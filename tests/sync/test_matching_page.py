@@ -107,6 +107,10 @@ def test_b24_suggestions_are_found_with_reasons_and_link_nothing(
     shown = web.get(address(books, "customers/?state=suggested&q=byron")).content.decode()
     assert "Ada Byron" in shown
     assert "Same e-mail" in shown
+    file = web.get(address(books, "customers/export.csv?state=suggested&q=byron"))
+    told = b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "suggested,Contact,Ada Byron," in told
+    assert "Same e-mail; Same person's name" in told
     assert "Standing desk XL" in web.get(address(books, "products/?q=standing")).content.decode()
 
 
