@@ -18,7 +18,7 @@ from mappings import services as mapping
 from mappings.catalog import INVOICES
 from sync.apply.carry import Carrier
 from sync.apply.history import Journal
-from sync.fetch import state
+from sync.fetch import holds, state
 from sync.fetch.invoice_deletions import looked_at
 from sync.fetch.rates import RateTable, rates_of
 from sync.operations import Operation
@@ -125,7 +125,7 @@ class Push:
         return state.held(self.portal, self.now)
 
     def undone(self) -> frozenset[tuple[str, str]]:
-        return state.undone(self.portal)
+        return holds.undone(self.portal)
 
     @property
     def carrier(self) -> Carrier:

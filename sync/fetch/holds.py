@@ -1,11 +1,11 @@
-"""Deletions that wait for a person (D-28)."""
+"""Deletions that wait for a person (D-28), and records held after an undo (D-31)."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from integration.models import Company, Record, RecordLink
-from sync.models import HeldDeletion, HoldState, SyncObject, SyncRun
+from integration.models import Company, Portal, Record, RecordLink
+from sync.models import HeldDeletion, HeldRecord, HoldState, SyncObject, SyncRun
 
 
 def with_links(company: Company, kind: str, ids: Sequence[UUID]) -> list[UUID]:
@@ -51,3 +51,9 @@ def confirmed(company: Company, object: SyncObject) -> list[HeldDeletion]:
 def done(row: HeldDeletion) -> None:
     row.state = HoldState.DONE
     row.save(update_fields=["state"])
+
+
+def undone(portal: Portal) -> frozenset[tuple[str, str]]:
+    """D-31: what was taken back and nobody released."""
+    rows = HeldRecord.objects.for_portal(portal)
+    return frozenset(rows.values_list("subject_kind", "subject_id"))

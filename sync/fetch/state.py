@@ -16,11 +16,12 @@ from invoices.models.invoices import NoteState
 from invoices.stages import Stage
 from mappings.additions import InvoiceAdditions
 from mappings.catalog import Targets
+from sync.fetch import holds
 from sync.fetch.invoice_deletions import decided
 from sync.fetch.on_paid import marked_paid
 from sync.fetch.rates import RateTable
 from sync.fetch.settings import company_view
-from sync.models import HeldRecord, ParkedRecord
+from sync.models import ParkedRecord
 from sync.policies import Origin
 from sync.records import Deletion
 from sync.snapshot import (
@@ -75,7 +76,7 @@ def snapshot(
         in_run=tuple(str(found) for found in dict.fromkeys(invoice_ids)),
         deals=_deals(portal, deals, by_deal),
         held=held(portal, now),
-        undone=undone(portal),
+        undone=holds.undone(portal),
     )
 
 
@@ -227,12 +228,6 @@ def _deal(hubspot_id: str, row: Any, invoices: list[UUID], marked: bool) -> Deal
 def held(portal: Portal, now: datetime) -> frozenset[tuple[str, str]]:
     waiting = ParkedRecord.objects.for_portal(portal).filter(Q(next_at=None) | Q(next_at__gt=now))
     return frozenset(waiting.values_list("subject_kind", "subject_id"))
-
-
-def undone(portal: Portal) -> frozenset[tuple[str, str]]:
-    """D-31: what was taken back and nobody released."""
-    rows = HeldRecord.objects.for_portal(portal)
-    return frozenset(rows.values_list("subject_kind", "subject_id"))
 
 
 # --------------------------------------------------------------------------------------- one row
