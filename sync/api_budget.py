@@ -69,6 +69,7 @@ class UsageFields(serializers.Serializer[Report]):
 class Usage(PortalApiView):
     """Calls of the portal's companies."""
 
+    all_deals = True
     rights: ClassVar = {"GET": Right.VIEW}
 
     @extend_schema(

@@ -94,6 +94,8 @@ class PlannedFields(serializers.Serializer[PlannedEntry]):
 class OfCompany(PortalApiView):
     """What the endpoints share."""
 
+    all_deals = True
+
     def check_reach(self, company_id: UUID, **places: UUID) -> None:
         """Before a stored answer is given again."""
         self.company(company_id)

@@ -175,6 +175,7 @@ class FixedFields(serializers.Serializer[Any]):
 class OfCompany(PortalApiView):
     """What the endpoints share."""
 
+    all_deals = True
     reach: ClassVar = Right.RUN_SYNC
 
     def check_reach(self, company_id: UUID, **places: UUID) -> None:

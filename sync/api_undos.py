@@ -92,6 +92,8 @@ class ReleasedFields(serializers.Serializer[Any]):
 class OfRun(PortalApiView):
     """What the endpoints about one run share."""
 
+    all_deals = True
+
     def check_reach(self, **places: UUID) -> None:
         """Before a stored answer is given again."""
         if "run_id" in places:
@@ -204,6 +206,7 @@ class UndoDrop(OfRun):
 class HeldRecords(PortalApiView):
     """Records held after an undo."""
 
+    all_deals = True
     rights: ClassVar = {"GET": Right.RUN_SYNC}
     pagination_class = pages("-held_at")
 
@@ -219,6 +222,7 @@ class HeldRecords(PortalApiView):
 class ReleaseRecords(PortalApiView):
     """Releasing."""
 
+    all_deals = True
     rights: ClassVar = {"POST": Right.RUN_SYNC}
 
     def check_reach(self) -> None:

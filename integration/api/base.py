@@ -22,7 +22,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from integration.access import api_tokens
-from integration.access.actors import Actor
+from integration.access.actors import Actor, Forbidden
 from integration.access.rights import Right
 from integration.access.routes import Door, Entrance
 from integration.access.throttles import Allowance, allowance
@@ -79,6 +79,8 @@ class HasRight(BasePermission):
             raise exceptions.MethodNotAllowed(method)
         actor: Actor = request.auth
         actor.require(right)
+        if view.all_deals and not actor.sees_all_deals:
+            raise Forbidden("access.all_deals")
         if "company_id" in view.kwargs:
             actor.company(view.kwargs["company_id"], right)
         return True
@@ -104,6 +106,8 @@ class PortalApiView(APIView):
     permission_classes: ClassVar[list[type[BasePermission]]] = [HasRight]
     throttle_classes: ClassVar[list[type[BaseThrottle]]] = [TokenThrottle]
     rights: ClassVar[Mapping[str, Right]] = {}
+    all_deals: ClassVar[bool] = False
+    """For answers about whole companies: not for those who see only their own deals (D-05)."""
     entrance: ClassVar[Entrance] = Entrance(Door.API)
 
     @property

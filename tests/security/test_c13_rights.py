@@ -177,8 +177,9 @@ def test_c13_each_roles_token_gets_exactly_its_rights(role: Role) -> None:
         got = {}
         for method, right in route.view.cls.rights.items():
             status = ask(text, method, address)
-            is_refused = status == 403
-            if is_refused is (right in PRESETS[role]) or (status >= 500):
+            limited = route.view.cls.all_deals and role is Role.SALES_REP
+            is_allowed = right in PRESETS[role] and not limited
+            if (status == 403) is is_allowed or status >= 500:
                 got[method] = status
         return got or None
 
@@ -305,6 +306,21 @@ def test_d05_reps_reach_their_deals_and_the_filter_agrees(
     else:
         assert seen == (REACH[scope] if linked else set())
         assert not actor.sees_all_deals
+
+
+def test_d05_a_token_of_somebody_with_own_deals_tells_nothing_of_whole_companies() -> None:
+    portal = tenants.portal(deal_scope=DealScope.OWN)
+    company = tenants.company(portal)
+    text = token_of(portal, Role.SALES_REP)
+    whole = [route for route in IN_API if route.view.cls.all_deals]
+    names = ("reconciliations", "usage", "dry-runs", "undos", "held-records")
+    assert all(any(name in route.text for route in whole) for name in names)
+    got = {
+        route.text: ask(text, "GET", route.address(company_id=company.pk))
+        for route in whole
+        if "GET" in route.view.cls.rights
+    }
+    assert got == dict.fromkeys(got, 403)
 
 
 def test_d05_a_frame_sees_its_own_deal_only() -> None:
