@@ -77,7 +77,8 @@ class QuickBooksWriter:
         for first in range(0, len(operations), AT_ONCE):
             chunk = operations[first : first + AT_ONCE]
             rows = self._stored(uuid.uuid4(), [self._update_row(each) for each in chunk])
-            mine = [each for each in chunk if each.subject.qbo_id in {row.qbo_id for row in rows}]
+            kept = {(row.entity, row.qbo_id) for row in rows}
+            mine = [each for each in chunk if (each.subject.kind, each.subject.qbo_id) in kept]
             crashpoint("sync.before_update_quickbooks")
             answers = self._call(rows)
             crashpoint("sync.after_update_quickbooks")

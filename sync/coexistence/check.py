@@ -41,7 +41,7 @@ def work(job: Job, lease: Lease, now: datetime) -> Again | None:
         row.save(update_fields=["error", "error_parameters"])
         raise
     with lease.fenced():
-        keep(row, found, now)
+        keep(row_of(company), found, now)  # somebody may have dismissed them meanwhile
     return None
 
 
