@@ -26,7 +26,7 @@ def erase_contact(portal: Portal, contact_id: str, now: Any) -> int:
     ties = InvoiceAttachment.objects.for_portal(portal).filter(
         object_kind=CONTACTS, hubspot_id=contact_id, detached_at=None
     )
-    ties.update(detached_at=now)
+    ties.update(detached_at=now, associated_at=None)  # HubSpot's went with the contact
     deals = DealRef.objects.for_portal(portal).filter(contact_ids__contains=[contact_id])
     for deal in deals.select_for_update():
         deal.contact_ids = [one for one in deal.contact_ids if one != contact_id]
