@@ -158,10 +158,8 @@ def _owe(undo: Undo, now: datetime) -> None:
 
 
 def _hold(undo: Undo, now: datetime) -> None:
-    subjects = {
-        (each.subject_kind, each.subject_id): each.label
-        for each in open_items(undo).order_by("number")
-    }
+    columns = open_items(undo).order_by("number").values_list("subject_kind", "subject_id", "label")
+    subjects = {(kind, subject_id): label for kind, subject_id, label in columns.iterator()}
     rows = [
         HeldRecord(
             portal_id=undo.portal_id,
@@ -174,7 +172,9 @@ def _hold(undo: Undo, now: datetime) -> None:
         )
         for (kind, subject_id), label in subjects.items()
     ]
-    HeldRecord.objects.for_portal(undo.portal_id).bulk_create(rows, ignore_conflicts=True)
+    HeldRecord.objects.for_portal(undo.portal_id).bulk_create(
+        rows, batch_size=1000, ignore_conflicts=True
+    )
 
 
 # --------------------------------------------------------------------------------- releasing
