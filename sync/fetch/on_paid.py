@@ -22,5 +22,5 @@ def marked_paid(portal: Portal, deals: Collection[str]) -> set[str]:
     """HubSpot ids of those that were told."""
     if not deals:
         return set()
-    rows = PaidDeal.objects.for_portal(portal).filter(deal_id__in=list(deals))
+    rows = PaidDeal.objects.for_portal(portal).filter(deal_id__among=deals)
     return set(rows.values_list("deal_id", flat=True))
