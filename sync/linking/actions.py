@@ -108,7 +108,7 @@ def confirm(
         record = _record(company, row)
         if record is None:
             continue
-        if row.doubts or _competes(row, rows):
+        if row.doubts or _competes(row, rows) or _is_taken(company, row):
             left.append(record.name)
             continue
         pair = (row.hubspot_kind, row.hubspot_id)
@@ -126,6 +126,14 @@ def _competes(row: MatchSuggestion, rows: Sequence[MatchSuggestion]) -> bool:
              or other.hubspot_id == row.hubspot_id)
         for other in rows
     )  # fmt: skip
+
+
+def _is_taken(company: Company, row: MatchSuggestion) -> bool:
+    """Since it was suggested, another record was linked to the object."""
+    links = RecordLink.objects.for_portal(company.portal_id).filter(
+        company=company, hubspot_kind=row.hubspot_kind, hubspot_id=row.hubspot_id, lost_at=None
+    )
+    return bool(links.exclude(kind=row.kind, qbo_id=row.qbo_id).exists())
 
 
 def unlink(actor: Actor, company: Company, row: RecordLink, now: datetime) -> bool:

@@ -132,6 +132,13 @@ def test_b24_confirming_links_once_and_leaves_what_is_doubtful(
     assert (made.source, made.made_by) == ("confirmed", actor.person)
     again = actions.confirm(actor, books.company, rows, now())
     assert again.left == ("Ada Byron",)
+    [contact] = [each for each in rows if each.hubspot_kind == "contacts"]
+    twin = customer(books, "Ada Byron of Leeds", **ADA)
+    mirror(books, twin)
+    contact.pk, contact.qbo_id, contact._state.adding = None, twin["Id"], True
+    contact.save()
+    taken = actions.confirm(actor, books.company, [contact], now())
+    assert (taken.linked, taken.left) == (0, ("Ada Byron of Leeds",))
     assert RecordLink.objects.for_portal(books.portal).filter(qbo_id=raw["Id"]).count() == 1
     assert AuditEvent.objects.for_portal(books.portal).filter(action="sync.linked").count() == 1
 
