@@ -144,7 +144,7 @@ class Preview:
 
 def chosen(row: Reconciliation, ids: Collection[UUID] | None) -> PortalQuerySet:
     """Lines that may be put right; all of the report's without ``ids``."""
-    rows = lines_of(row).filter(state__in=FIXABLE)
+    rows = lines_of(row).filter(state__in=_fixable(row))
     return rows if ids is None else rows.filter(pk__in=ids)  # type: ignore[no-any-return]
 
 
@@ -188,7 +188,9 @@ def fix(actor: Actor, row: Reconciliation, ids: Collection[UUID] | None, now: da
     with transaction.atomic():
         rows = chosen(row, ids).order_by("pk").values_list("pk", flat=True)
         picked = list(rows[:MOST_AT_ONCE])
-        lines = Drift.objects.for_portal(row.portal_id).filter(pk__in=picked, state__in=FIXABLE)
+        lines = Drift.objects.for_portal(row.portal_id).filter(
+            pk__in=picked, state__in=_fixable(row)
+        )
         count: int = lines.update(
             state=DriftState.FIXING, reason="", reason_parameters={}, decided_by=actor.person
         )
@@ -206,7 +208,18 @@ def fix(actor: Actor, row: Reconciliation, ids: Collection[UUID] | None, now: da
 
 
 def is_fixing(row: Reconciliation) -> bool:
-    return bool(lines_of(row).filter(state=DriftState.FIXING).exists())
+    is_owed = lines_of(row).filter(state=DriftState.FIXING).exists()
+    return bool(is_owed and _is_worked_on(row))
+
+
+def _fixable(row: Reconciliation) -> tuple[DriftState, ...]:
+    """Also what was being fixed when the work was set aside or taken away."""
+    return FIXABLE if _is_worked_on(row) else (*FIXABLE, DriftState.FIXING)
+
+
+def _is_worked_on(row: Reconciliation) -> bool:
+    found = jobs.open_jobs(row.company.portal, row.company).filter(kind=FIX, subject=str(row.pk))
+    return bool(found.filter(paused_reason="").exists())
 
 
 def open_lines(row: Reconciliation) -> int:

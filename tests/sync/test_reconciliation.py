@@ -354,8 +354,14 @@ def test_b26_f59_pages_and_fixes_go_on_where_a_crash_left_them(
         with pytest.raises(Crashed):
             fix(job, Lease(job.pk, job.epoch), now())
     monkeypatch.delenv("CRASH_AT")
+    assert (reconciliations.is_fixing(row), reconciliations.fix(who, row, None, now())) == (True, 0)
+    jobs.cancel(books.portal, books.company)
+    assert (reconciliations.is_fixing(row), reconciliations.fix(who, row, None, now())) == (
+        False,
+        3,
+    )
     put_right(books, row)
-    assert set(states(row)) == {"fixed"}
+    assert set(states(row)) <= {"fixed", "gone"}
 
     books.turn(seconds=900)
     books.sync()
