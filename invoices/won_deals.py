@@ -6,6 +6,7 @@ that deals won before the automation went on are left alone and a second win is 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from integration.models import Job, Portal
 from integration.records.hubspot import Object
 from invoices import deals, drafts, won_drafts
 from invoices.deals import DealUnknown
+from invoices.facts import ReferenceMissing
 from invoices.models import DealAutomation, DealRef, Draft, InvoiceAttachment, WonDeal
 from invoices.models.deal_automation import WonOutcome
 from invoices.models.drafts import DraftState
@@ -52,7 +54,9 @@ def look(job: Job, lease: Lease, now: datetime) -> Again | None:
     """``deals.won``: ends when no company wants it any more."""
     wanted = automations(job.portal)
     for automation in wanted:
-        _look_for(automation, lease, now)
+        # Without its books' lists a company is looked at again later, and holds up no other.
+        with suppress(ReferenceMissing):
+            _look_for(automation, lease, now)
     return Again(at=now + EVERY) if wanted else None
 
 
