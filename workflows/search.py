@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -75,6 +75,8 @@ def find(actor: Actor, text: str) -> list[Group]:
 
 def _invoices(actor: Actor, words: list[str]) -> list[Hit]:
     rows = money.invoices_of(actor).filter(number_or_customer(words))
+    rows = rows.only("doc_number", "customer_name", "stage")
+    last_first = (F("txn_date").desc(nulls_last=True), "-pk")  # as the index has them
     return [
         Hit(
             row.doc_number or _("without number"),
@@ -83,7 +85,7 @@ def _invoices(actor: Actor, words: list[str]) -> list[Hit]:
             "invoice",
             row.stage,
         )
-        for row in rows.order_by("-txn_date", "-pk")[:EACH]
+        for row in rows.order_by(*last_first)[:EACH]
     ]
 
 
@@ -115,7 +117,9 @@ def _customers(actor: Actor, words: list[str]) -> list[Hit]:
     listing = _url(actor, "invoices")
     return [
         Hit(row.name, row.company.name, _with(listing, q=row.name), "person")
-        for row in rows.select_related("company").order_by("name")[:EACH]
+        for row in rows.select_related("company")
+        .only("name", "company__name")
+        .order_by("name")[:EACH]
     ]
 
 
