@@ -3,7 +3,7 @@
 .PHONY: help setup chromium demo demo-reset demo-check test test-faults test-long check bench lock messages screenshots
 
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses 8 --dist worksteal
+PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 
 help: ## Show this list
 	@echo "Dealbooks: HubSpot and QuickBooks Online together. Targets:"

@@ -13,6 +13,7 @@ from tests import emptying
 from tests.chromium import launch_options
 from tests.sandbox_process import SandboxProcess, port_of
 
+MOST_WORKERS = 8
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 hypothesis_settings.register_profile(
     "quick", max_examples=50, deadline=None, suppress_health_check=SLOW_IS_FINE
@@ -26,6 +27,11 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 PREPARING = frozenset({"books", "committed_books"})
 """Fixtures over ``unlimited`` that go back to a prepared sandbox by themselves."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a test waits for PostgreSQL, the sandbox or Chromium often."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 @pytest.fixture(autouse=True)
