@@ -36,7 +36,13 @@ from tests.webhooks import classic, cloud_event, from_intuit
 
 DEALS = ("20300100001", "20300100002", "20300100003")
 LOSSES = ("reset", "hang", "malformed", "status")
-FOLLOWING = ("deal.refresh", "record.refresh", "invoice.refresh", "deals.changed")
+FOLLOWING = (
+    "deal.refresh",
+    "record.refresh",
+    "invoice.refresh",
+    "deals.changed",
+    "company.reference",
+)
 POLL = "sync.poll"
 SOON = timedelta(minutes=1)
 MOST_ROUNDS = 6

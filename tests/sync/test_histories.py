@@ -376,6 +376,7 @@ def run(sandbox: SandboxProcess, examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.timeout(300)
 def test_f49_f50_f51_f58_f59_i1_i2_any_short_history_ends_with_both_sides_agreeing(
     db: None, sandbox: SandboxProcess, unlimited: None
 ) -> None:
