@@ -97,6 +97,8 @@ class DoneFields(serializers.Serializer[Any]):
 class OfMatching(PortalApiView):
     """What the endpoints share."""
 
+    all_deals = True
+
     def check_reach(self, company_id: UUID, **places: UUID) -> None:
         """Before a stored answer is given again."""
         self.actor.company(company_id, Right.MAP)
