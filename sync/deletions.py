@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from integration import audit, jobs
+from integration import audit, budget, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Record
@@ -40,7 +40,10 @@ def decide_deletions(actor: Actor, hold: HeldDeletion, *, confirm: bool, now: da
             now=now,
         )
         if confirm:
-            jobs.enqueue("sync.poll", portal=actor.portal, company=hold.company, at=now)
+            asked = {"trigger": budget.ASKED}
+            jobs.enqueue(
+                "sync.poll", portal=actor.portal, company=hold.company, parameters=asked, at=now
+            )
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from integration import audit, jobs
+from integration import audit, budget, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from sync.apply.history import Trouble, park
@@ -36,5 +36,8 @@ def retry_entry(actor: Actor, entry: SyncEntry, now: datetime) -> bool:
             after={"records": 1},
             now=now,
         )
-        jobs.enqueue("sync.poll", portal=actor.portal, company=entry.company, at=now)
+        asked = {"trigger": budget.ASKED}
+        jobs.enqueue(
+            "sync.poll", portal=actor.portal, company=entry.company, parameters=asked, at=now
+        )
     return True

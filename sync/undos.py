@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from integration import audit, jobs
+from integration import audit, budget, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.jobs import Queue
@@ -220,7 +220,8 @@ def _let_go(actor: Actor, company: Company, rows: list[HeldRecord], now: datetim
     for undo in {row.undo for row in rows if row.undo is not None}:
         if not everything.filter(undo=undo).exists():
             records_released.send(sender=HeldRecord, undo=undo, company=company, now=now)
-    jobs.enqueue("sync.poll", portal=actor.portal, company=company, at=now)
+    asked = {"trigger": budget.ASKED}
+    jobs.enqueue("sync.poll", portal=actor.portal, company=company, parameters=asked, at=now)
 
 
 def _audit(action: str, actor: Actor, undo: Undo, now: datetime, **facts: Any) -> None:

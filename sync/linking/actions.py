@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from integration import audit, jobs, link_history
+from integration import audit, budget, jobs, link_history
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company, Record, RecordLink
@@ -213,7 +213,8 @@ def _owe(company: Company, record: Record, now: datetime) -> None:
     row = park(company.portal, str(company.pk), subject, Trouble(ASKED, passes=True), now)
     row.next_at, row.attempts = now, 0
     row.save(update_fields=["next_at", "attempts"])
-    jobs.enqueue("sync.poll", portal=company.portal, company=company, at=now)
+    asked = {"trigger": budget.ASKED}
+    jobs.enqueue("sync.poll", portal=company.portal, company=company, parameters=asked, at=now)
 
 
 def _remember(

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from integration import budget, jobs
 from integration.access import api_tokens
 from integration.access.rights import ALL
 from integration.models import AuditEvent, Company, Record
@@ -118,6 +119,9 @@ def test_d28_waiting_deletions_are_listed_and_decided_once(company: Company) -> 
     assert client.get("/api/v1/held-deletions", headers=headers).json()["results"] == []
     hold.refresh_from_db()
     assert hold.state == HoldState.CONFIRMED
+    [poll] = jobs.open_jobs(company.portal, company).filter(kind="sync.poll")
+    assert budget.held(poll, NOON) is None
+    assert poll.parameters == {"trigger": budget.ASKED}
 
 
 def test_c13_c14_rights_and_other_portals(company: Company) -> None:
