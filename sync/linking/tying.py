@@ -33,6 +33,7 @@ def retie(
     pair = (row.hubspot_id, hubspot_company)
     [result] = hubspot.associate(CONTACTS, COMPANIES, [pair], CONTACT_TO_COMPANY)
     if result.error is not None:
+        rows.update(tied_by_person=row.tied_by_person)
         raise ObjectUnknown(hubspot_company)
     if row.tied_to and row.tied_to != hubspot_company:
         hubspot.dissociate(CONTACTS, COMPANIES, [(row.hubspot_id, row.tied_to)])
