@@ -137,9 +137,7 @@ def register_all() -> None:
         background=True,
     )
     register(reconciliation_work.FIX, reconciliation_work.fix, queue=Queue.INTERACTIVE, heavy=True)
-    register(
-        match_work.JOB, match_work.work, queue=Queue.BACKFILL, needs=["hubspot"], background=True
-    )
+    register(match_work.JOB, match_work.work, queue=Queue.BACKFILL, needs=["hubspot"])
     register(check.JOB, check.work, queue=Queue.BACKFILL)
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
     register(erasing.JOB, erasing.work, queue=Queue.WEBHOOK, needs=[])
