@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from integration import link_history
 from integration.access import actors, api_tokens
 from integration.access.actors import Actor
 from integration.access.rights import Right
@@ -305,3 +306,15 @@ def test_d06_an_address_in_a_list_of_several_is_shared_too(books: Books) -> None
     books.sync()
     assert links(books, alone) == set()
     assert books.entries(reason="sync.shared")
+
+
+def test_d06_the_wizard_does_not_suggest_what_a_person_refused(books: Books, actor: Actor) -> None:
+    pair = ("companies", "501")
+    link_history.decline(books.company, "Customer", "7", pair, actor.person, now(), "Looms")
+    asked = [pair, ("contacts", "601")]
+    found = link_history.refused_customers(books.portal, books.company, "Customer", asked)
+    assert found == {"7"}
+    other = [("contacts", "501")]
+    assert not link_history.refused_customers(books.portal, books.company, "Customer", other)
+    link_history.forgive(books.company, "Customer", "7", pair)
+    assert not link_history.refused_customers(books.portal, books.company, "Customer", asked)
