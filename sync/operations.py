@@ -5,29 +5,22 @@ what a write replaces, as far as we know it.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar
 
 from integration.records.hubspot import Properties
 from integration.records.quickbooks import Raw
-
-INVOICE = "Invoice"
-PAYMENT = "Payment"
-DEAL = "Deal"
-CUSTOMER, ITEM = "Customer", "Item"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """``kind`` is Invoice, Payment, Deal, Customer or Item; ``id`` is ours, a deal's HubSpot's."""
-
-    kind: str
-    id: str
-    label: str = ""
-    company_id: str = ""
-    qbo_id: str = ""
+from sync.note_operations import Note as Note
+from sync.note_operations import NoteKind as NoteKind
+from sync.note_operations import UpdatePaymentNote as UpdatePaymentNote
+from sync.note_operations import WithdrawReversalNote as WithdrawReversalNote
+from sync.note_operations import WritePaymentNote as WritePaymentNote
+from sync.note_operations import WriteReversalNote as WriteReversalNote
+from sync.subjects import CUSTOMER as CUSTOMER
+from sync.subjects import DEAL as DEAL
+from sync.subjects import INVOICE as INVOICE
+from sync.subjects import ITEM as ITEM
+from sync.subjects import PAYMENT as PAYMENT
+from sync.subjects import Subject as Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,80 +92,6 @@ class MarkPaidDeal:
     value: str
     pipeline: str = ""
     before: Properties = field(default_factory=dict)
-
-
-class NoteKind(StrEnum):
-    RECEIVED = "received"
-    CREDIT = "credit"
-    """D-19: nothing was paid, a credit was used."""
-    REVERSED = "reversed"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What a note on the deal timeline says; ``sync.apply`` puts it into words.
-
-    ``marker`` is printed in it, so that a note whose answer was lost is found again.
-    """
-
-    kind: NoteKind
-    marker: str
-    amount: Decimal
-    currency: str
-    on: date
-    invoice_number: str
-    customer: str
-    company: str
-    method: str = ""
-    reference: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WritePaymentNote:
-    """``look_first``: an earlier try may have arrived; look for the marker before creating."""
-
-    kind: ClassVar[str] = "write_payment_note"
-    subject: Subject
-    deal_id: str
-    note: Note
-    content_hash: str
-    look_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class UpdatePaymentNote:
-    kind: ClassVar[str] = "update_payment_note"
-    subject: Subject
-    deal_id: str
-    note_id: str
-    note: Note
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReversalNote:
-    """The payment was voided, deleted or unlinked after the deal was told about it.
-
-    ``told_marker``: it is not certain that the deal was told; only if this marker is found there.
-    """
-
-    kind: ClassVar[str] = "write_reversal_note"
-    subject: Subject
-    deal_id: str
-    note: Note
-    look_first: bool = False
-    told_marker: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawReversalNote:
-    """The payment came back: the note about its reversal is archived."""
-
-    kind: ClassVar[str] = "withdraw_reversal_note"
-    subject: Subject
-    deal_id: str
-    note_id: str
 
 
 @dataclass(frozen=True, slots=True)
