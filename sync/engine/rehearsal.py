@@ -7,17 +7,20 @@ lists is what the same code would write now, and it leaves nothing behind: no ro
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
 
+from integration.gateways.errors import RateLimited
 from integration.gateways.rehearsal import NotAsked, Notebook
 from integration.jobs import Lease
 
 LONGEST_SECONDS = 600.0
 """Of one rehearsal, unless the setting DRY_RUN_SECONDS says otherwise."""
+LONGEST_WAIT = 15.0
+"""For a vendor that wants fewer calls: what it answered so far would have to be asked for again."""
 Found = TypeVar("Found")
 
 
@@ -50,7 +53,19 @@ def rehearse(lease: Lease, act: Callable[[Notebook, Lease], Found]) -> Found:
                 found = act(notebook, rehearsed)
                 transaction.set_rollback(True)
         except NotAsked as missing:
-            notebook.fetch(missing)
+            _fetch(notebook, missing, lease, ends)
         else:
             return found
     raise TooMuch
+
+
+def _fetch(notebook: Notebook, missing: NotAsked, lease: Lease, ends: float) -> None:
+    while True:
+        try:
+            return notebook.fetch(missing)
+        except RateLimited as error:
+            wait = error.retry_after or 1.0
+            if wait > LONGEST_WAIT or monotonic() + wait > ends:
+                raise
+        sleep(wait)
+        lease.check()

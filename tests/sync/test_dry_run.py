@@ -35,6 +35,7 @@ from tests import tenants
 from tests.sync.books import Books
 from tests.sync.people import change, customer, in_hubspot, item, turn_on
 from tests.sync.test_backfill import finish, old_customers, since
+from tests.sync.test_faults_in_sync import fault
 
 
 def admin(books: Books) -> Actor:
@@ -92,6 +93,8 @@ def test_b22_a_dry_run_writes_nothing_and_the_real_run_exactly_what_it_listed(
     books.make("70.00", customer=raw["Id"])
     before, cursor = world(books), books.cursor()
     books.forget()
+    slowly = {"status": 429, "body": "{}", "headers": {"Retry-After": "0.5"}}
+    fault(books, "/contacts/batch/read$", "status", **slowly)
 
     row = look(books, dry_runs.of_sync())
 
