@@ -36,7 +36,7 @@ from mappings.quickbooks_fields import (
     put,
     read,
 )
-from mappings.step_functions import Problem, Unreadable, number
+from mappings.step_functions import Problem, Unreadable, equal_numbers
 from mappings.steps import Surroundings, run, run_back
 from mappings.transforms import CLEARED, fingerprint
 
@@ -182,12 +182,7 @@ def _agrees(pair: FieldPair, given: str, around: Surroundings) -> bool:
 
 def same(one: str, other: str) -> bool:
     """``75`` and ``75.00`` are the same number."""
-    if one == other:
-        return True
-    try:
-        return number(one) == number(other)
-    except Unreadable:
-        return False
+    return one == other or equal_numbers(one, other)
 
 
 def _or_raise(value: str, problem: Problem | None) -> str:

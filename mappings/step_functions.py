@@ -15,6 +15,8 @@ TRUNK: Mapping[str, str] = {"HU": "06", "RU": "8"}
 MONEY_SIGNS = re.compile(r"[^0-9.,\-()]")
 DAY = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:$|[T ].*)", re.DOTALL)
 LARGEST_EXPONENT = 15
+AS_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+(?:E-?\d{1,2})?)?", re.ASCII)
+"""As programs write numbers: 01234 is a postcode, +1555 a telephone, 1_000 a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,13 @@ def number(value: str) -> Decimal:
     if not found.is_finite() or abs(found.adjusted()) > LARGEST_EXPONENT:
         raise Unreadable("mapping.not_a_number", value)
     return found
+
+
+def equal_numbers(one: str, other: str) -> bool:
+    """``75`` and ``75.00``, but not ``01234`` and ``1234``."""
+    left, right = one.strip(), other.strip()
+    both = AS_NUMBER.fullmatch(left) and AS_NUMBER.fullmatch(right)
+    return bool(both) and Decimal(left) == Decimal(right)
 
 
 def money(value: str, decimal_sign: str, decimals: int) -> str:

@@ -7,11 +7,12 @@ values are compared by what they mean.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from integration.records.hubspot import Properties
+from mappings.step_functions import equal_numbers
 
 
 def same(expected: str | None, found: str | None) -> bool:
@@ -21,14 +22,7 @@ def same(expected: str | None, found: str | None) -> bool:
         return True
     if not left or not right:
         return False
-    return _equal_numbers(left, right) or _equal_instants(left, right)
-
-
-def _equal_numbers(left: str, right: str) -> bool:
-    try:
-        return Decimal(left) == Decimal(right)
-    except InvalidOperation:
-        return False
+    return equal_numbers(left, right) or _equal_instants(left, right)
 
 
 def _equal_instants(left: str, right: str) -> bool:

@@ -123,6 +123,14 @@ def test_p47_only_what_hubspot_changed_is_sent_with_the_rest_of_its_member() -> 
     assert plan.lines == []
 
 
+def test_p47_a_postcode_is_no_number() -> None:
+    raw = {**RAW, "BillAddr": {"Id": "9", "PostalCode": "1234"}}
+    base: Properties = {**BASE, "zip": "1234"}
+    plan = plan_back(sides(raw, base, {**base, "zip": "01234"}), both())
+    assert plan.update is not None
+    assert plan.update.body["BillAddr"] == {"Id": "9", "PostalCode": "01234"}
+
+
 def test_p47_an_address_of_several_keeps_the_others() -> None:
     plan = plan_back(sides(RAW, BASE, {**BASE, "email": "augusta@a.example"}), both())
     assert plan.update is not None

@@ -73,6 +73,10 @@ def test_f80_an_unknown_option_is_refused_here() -> None:
         ("100.00", "100.01", False),
         ("sent", "paid", False),
         ("", "0", False),
+        ("10000000", "1.0E7", True),
+        ("01234", "1234", False),
+        ("+15551234", "15551234", False),
+        ("1_000", "1000", False),
     ],
 )
 def test_b26_values_are_compared_by_what_they_mean(
