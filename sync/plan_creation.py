@@ -26,6 +26,7 @@ NAMING = {
 ENTITIES = {CONTACTS: CUSTOMER, COMPANIES: CUSTOMER, PRODUCTS: ITEM}
 IN_HUBSPOT = "HubSpot "
 """Subjects that are no record here yet: ``HubSpot contacts`` with HubSpot's own id."""
+NO_ACCOUNT = "sync.back_no_account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def plan_creation(newcomer: Newcomer, maker: Maker) -> list[CreateInQuickBooks |
     for twin in newcomer.twins:
         return [_linked(newcomer, maker, subject, twin)]
     if ENTITIES[newcomer.kind] == ITEM and not maker.account_id:
-        return [Skip(subject, "sync.back_no_account", name)]
+        return [Skip(subject, NO_ACCOUNT, name)]
     return _made(newcomer, maker, subject)
 
 

@@ -21,7 +21,7 @@ from sync.fetch.hubspot_changes import HubSpotChanges
 from sync.models import ParkedRecord, QuickBooksWrite
 from sync.operations import CreateInQuickBooks, LinkRecord, SettleConflict, Skip, UpdateQuickBooks
 from sync.plan_back import BackPlan, BothSides, plan_back
-from sync.plan_creation import ENTITIES, IN_HUBSPOT, plan_creation
+from sync.plan_creation import ENTITIES, IN_HUBSPOT, NO_ACCOUNT, plan_creation
 from sync.policies import ObjectPolicy
 from sync.records import COMPANIES, CONTACTS, CUSTOMER, CustomerModel
 from sync.snapshot import CompanyView
@@ -186,6 +186,7 @@ class TwoWay:
             told = [each for each in operations if isinstance(each, LinkRecord | Skip)]
             if told:
                 self.push.carrier.carry(told)
+                self._keep(told)
             ids += [UUID(each.subject.id) for each in told if isinstance(each, LinkRecord)]
             for each in operations:
                 if isinstance(each, CreateInQuickBooks):
@@ -193,6 +194,15 @@ class TwoWay:
                     made = self._writer.create(each)
                     ids += self._ids(ENTITIES[kind], [made]) if made else []
         return ids
+
+    def _keep(self, told: Sequence[LinkRecord | Skip]) -> None:
+        """HubSpot tells of a product once: what only lacks an account waits for a person."""
+        for each in told:
+            if isinstance(each, Skip) and each.reason == NO_ACCOUNT:
+                subject = (each.subject.kind, each.subject.id, each.subject.label)
+                with self.push.lease.fenced():
+                    trouble = Trouble(NO_ACCOUNT, each.parameters)
+                    park(self.company.portal, str(self.company.pk), subject, trouble, self.now)
 
     def _people_of_nobody(self, objects: Sequence[Object]) -> Sequence[Object]:
         """Where companies are the customers, a contact is one only when it has no company."""

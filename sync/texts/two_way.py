@@ -63,7 +63,10 @@ REFUSED = {
         _("No income account"),
         _("%(name)s was not made in QuickBooks."),
         _("QuickBooks makes no product without an income account, and none is chosen."),
-        _("Choose the income account of new products in the company's settings."),
+        _(
+            "Choose the income account of new products in the company's settings, then try the "
+            "product again."
+        ),
         Helper.ACCOUNTANT,
     ),
 }

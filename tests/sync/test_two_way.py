@@ -315,12 +315,10 @@ def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticke
     assert not _customers(books, "Before")
     rows = SyncSetting.objects.for_portal(books.portal)
     rows.update(creates_in_quickbooks=True, to_quickbooks_at=now())
-    books.configure(new_item_account_id=income(books))
     books.turn(seconds=60)
     in_hubspot_change(books, "contacts", before, phone="1")
     make_in_hubspot(books, "contacts", email="grace@a.example", firstname="Grace", lastname="Hop")
     make_in_hubspot(books, "companies", name="Analytical Engines", phone="2", city="London")
-    make_in_hubspot(books, "products", name="Punched: card", hs_sku="CARD", price="0.35")
     known = customer(books, "Known already", "known@a.example")
     make_in_hubspot(books, "contacts", email="known@a.example", firstname="Known")
     settle(books)
@@ -333,12 +331,26 @@ def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticke
         "2",
         "London",
     )
-    [card] = [each for each in everyone(books, "Item") if each["Name"] == "Punched - card"]
-    assert (card["Sku"], str(card["UnitPrice"]), card["Type"]) == ("CARD", "0.35", "Service")
     assert len(_customers(books, "Known already")) == 1
     assert links(books, known) >= {"contacts"}
     assert links(books, engines) == {"companies"}
     assert_no_echo(books)
+
+
+def test_p47_a_product_without_an_account_waits_until_one_is_chosen(books: Books) -> None:
+    both_ways(books, SyncObject.PRODUCTS, creates_in_quickbooks=True)
+    settle(books)
+    make_in_hubspot(books, "products", name="Punched: card", hs_sku="CARD", price="0.35")
+    settle(books)
+    books.sync()
+    [waiting] = _parked(books)
+    assert (waiting.reason, waiting.next_at) == ("sync.back_no_account", None)
+    books.configure(new_item_account_id=income(books))
+    ParkedRecord.objects.for_portal(books.portal).update(next_at=now())
+    books.sync()
+    assert _parked(books) == []
+    [card] = [each for each in everyone(books, "Item") if each["Name"] == "Punched - card"]
+    assert (card["Sku"], str(card["UnitPrice"]), card["Type"]) == ("CARD", "0.35", "Service")
 
 
 def test_b22_a_dry_run_lists_what_quickbooks_would_take_over_and_writes_nothing(
