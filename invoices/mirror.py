@@ -25,6 +25,7 @@ from invoices.mail_status import mail_status
 from invoices.models import Invoice
 from invoices.models.invoices import Origin
 from invoices.stages import Stage, derive, facts_of
+from mappings.quickbooks_fields import DELETED_NAME
 
 FACTS = (
     "doc_number", "customer_name", "sync_token", "customer_id", "txn_date", "due_date",
@@ -149,7 +150,7 @@ def _fill(row: Invoice, company: Company, record: Record) -> None:
     row.updated_at = record.updated_at
     row.doc_number = record.doc_number
     row.customer_id = record.customer_id
-    row.customer_name = record.customer_name
+    row.customer_name = DELETED_NAME.sub("", record.customer_name)
     row.txn_date = record.txn_date
     row.due_date = record.due_date
     row.currency = record.currency or company.home_currency

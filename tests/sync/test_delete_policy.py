@@ -111,6 +111,17 @@ def test_d28_archive_never_takes_what_we_did_not_make(books: Books) -> None:
     assert reasons(books, raw) == ["sync.not_archived_not_ours"]
 
 
+def test_f75_d28_the_deal_of_an_inactive_customer_keeps_its_plain_name(books: Books) -> None:
+    raw = customer(books, "Ada Byron", MAIL)
+    made = books.make("100.00", customer=raw["Id"])
+    books.add(made)
+    change(books, raw, Active=False)
+    books.do("edit", invoice_id=made["Id"], amount="120.00")
+    books.sync()
+    deal = books.deal()
+    assert (deal["invoice_recipient"], deal["amount_invoiced"]) == ("Ada Byron", "120.00")
+
+
 def test_s86_d28_an_inactive_item_counts_as_deleted_and_keeps_its_name(books: Books) -> None:
     turn_on(books, SyncObject.PRODUCTS, delete_policy="mark")
     raw = item(books, "Oak lamp", "OAK-1")
