@@ -59,6 +59,11 @@ class Seen:
         }
 
 
+def name_of(raw: Raw) -> str:
+    """Without the mark of an inactive customer (D-28)."""
+    return str(raw["CustomerRef"]["name"]).removesuffix(" (deleted)")
+
+
 def money(amount: Decimal) -> str:
     return f"{amount.quantize(CENT)}"
 
@@ -129,7 +134,7 @@ def five(attached: Sequence[Seen], is_blocked: Mapping[str, bool]) -> dict[str, 
     latest = max([each for each in shown if not each.is_gone] or shown, key=lambda each: each.rank)
     return {
         "amount_invoiced": money(Decimal(0) if latest.is_gone else latest.billed),
-        "invoice_recipient": str(latest.raw["CustomerRef"]["name"]),
+        "invoice_recipient": name_of(latest.raw),
         "invoice_number": str(latest.raw.get("DocNumber", "")),
         "invoice_status": latest.stage,
         "invoice_due_date": str(latest.raw["DueDate"]),
