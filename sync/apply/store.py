@@ -78,14 +78,20 @@ def _archived(portal: Portal, outcomes: Sequence[Outcome]) -> None:
     if gone:
         rows = Invoice.objects.for_portal(portal).filter(pk__in=gone)
         rows.update(hubspot_id="", mapped_hash="", written={})
+        _untied(portal, gone)
 
 
 def _made_anew(portal: Portal, outcomes: Sequence[Outcome]) -> None:
     """Somebody deleted the object in HubSpot: the new one is tied to nothing yet."""
     anew = [each.operation.subject.id for each in outcomes if each.made_anew]
     if anew:
-        ties = InvoiceAttachment.objects.for_portal(portal).filter(invoice__in=anew)
-        ties.update(associated_at=None)
+        _untied(portal, anew)
+
+
+def _untied(portal: Portal, invoice_ids: Sequence[str]) -> None:
+    """What an object of HubSpot was tied to went with it."""
+    ties = InvoiceAttachment.objects.for_portal(portal).filter(invoice__in=invoice_ids)
+    ties.update(associated_at=None)
 
 
 def _associations(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -179,6 +179,8 @@ class Books:
         self.hubspot().archive("invoices", [row.hubspot_id])
         rows = Invoice.objects.for_portal(self.portal).filter(pk=row.pk)
         rows.update(hubspot_id="", mapped_hash="", written={})
+        ties = InvoiceAttachment.objects.for_portal(self.portal).filter(invoice=row)
+        ties.update(associated_at=None)
 
     def deal(self, deal: str = DEAL) -> Properties:
         """The deal's properties of ours as HubSpot has them; the empty ones left out."""
