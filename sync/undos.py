@@ -11,10 +11,18 @@ from integration.access.rights import Right
 from integration.jobs import Queue
 from integration.models import Company, Job
 from integration.models.tenancy import PortalQuerySet
-from sync.apply.history import Trouble, park
 from sync.engine.runs import UNDO
 from sync.fetch import undoable
-from sync.models import HeldRecord, RunState, SyncRun, Undo, UndoItem, UndoList, UndoState
+from sync.models import (
+    HeldRecord,
+    ParkedRecord,
+    RunState,
+    SyncRun,
+    Undo,
+    UndoItem,
+    UndoList,
+    UndoState,
+)
 from sync.signals import records_released
 from sync.undo_engine import open_items
 from sync.undo_work import JOB
@@ -190,7 +198,7 @@ def held_records(actor: Actor) -> PortalQuerySet:
 def release(actor: Actor, records: PortalQuerySet, now: datetime) -> int:
     """Let the sync tell HubSpot about them again, with its next run; how many."""
     actor.require(Right.RUN_SYNC)
-    mine = list(records.filter(actor.company_condition()).select_related("company"))
+    mine = list(records.filter(actor.company_condition()).select_related("company", "undo"))
     by_company: dict[Company, list[HeldRecord]] = {}
     for row in mine:
         by_company.setdefault(row.company, []).append(row)
@@ -201,11 +209,7 @@ def release(actor: Actor, records: PortalQuerySet, now: datetime) -> int:
 
 
 def _let_go(actor: Actor, company: Company, rows: list[HeldRecord], now: datetime) -> None:
-    for row in rows:
-        subject = (row.subject_kind, row.subject_id, row.label)
-        parked = park(actor.portal, str(company.pk), subject, Trouble(RELEASED, passes=True), now)
-        parked.next_at, parked.attempts = now, 0
-        parked.save(update_fields=["next_at", "attempts"])
+    _owe_again(rows, now)
     everything = HeldRecord.objects.for_portal(actor.portal)
     everything.filter(pk__in=[row.pk for row in rows]).delete()
     audit.record(
@@ -222,6 +226,19 @@ def _let_go(actor: Actor, company: Company, rows: list[HeldRecord], now: datetim
             records_released.send(sender=HeldRecord, undo=undo, company=company, now=now)
     asked = {"trigger": budget.ASKED}
     jobs.enqueue("sync.poll", portal=actor.portal, company=company, parameters=asked, at=now)
+
+
+def _owe_again(rows: list[HeldRecord], now: datetime) -> None:
+    """The next run looks at each: an undo may have held many thousands."""
+    fresh = {"attempts": 0, "parked_at": now, "next_at": now, "reason": RELEASED}
+    names = ("portal_id", "company_id", "subject_kind", "subject_id", "label")
+    ParkedRecord.objects.bulk_create(
+        [ParkedRecord(**{name: getattr(row, name) for name in names}, **fresh) for row in rows],
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["company", "subject_kind", "subject_id"],
+        update_fields=["attempts", "next_at", "reason", "reason_parameters", "trace_id", "label"],
+    )
 
 
 def _audit(action: str, actor: Actor, undo: Undo, now: datetime, **facts: Any) -> None:
