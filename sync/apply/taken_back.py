@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from integration import link_history
 from integration.bulk import insert_rows
 from integration.models import RecordLink
+from integration.models.matching import EndReason
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from invoices.models.invoices import NoteState
@@ -75,7 +77,7 @@ def _remember(undo: Undo, item: UndoItem, restored: Mapping[str, Any], now: date
     if item.action == Action.RESTORE:
         _restored(undo, item, restored)
     elif item.action == Action.ARCHIVE:
-        _archived(undo, item)
+        _archived(undo, item, now)
     elif item.action == Action.ARCHIVE_NOTE:
         rows = PaymentApplication.objects.for_portal(undo.portal_id)
         told = rows.filter(note_id=item.object_id)
@@ -107,10 +109,12 @@ def _restored(undo: Undo, item: UndoItem, restored: Mapping[str, Any]) -> None:
             link.save(update_fields=["written", "mapped_hash"])
 
 
-def _archived(undo: Undo, item: UndoItem) -> None:
+def _archived(undo: Undo, item: UndoItem, now: datetime) -> None:
     """Released, it is made anew and tied again."""
     if item.object_kind != "invoices":
-        _links(undo, item).delete()
+        links = _links(undo, item)
+        link_history.ended(links, EndReason.ARCHIVED, now)
+        links.delete()
         return
     ties = InvoiceAttachment.objects.for_portal(undo.portal_id)
     ties.filter(invoice__hubspot_id=item.object_id).update(associated_at=None)

@@ -9,6 +9,7 @@ from integration.access import actors
 from integration.access.actors import Actor
 from integration.clock import now
 from integration.jobs import Lease
+from integration.models import EndedLink
 from integration.models.people import Role
 from integration.records.hubspot import Write
 from sync import undo_work, undos
@@ -193,6 +194,8 @@ def test_d31_what_the_run_made_is_archived_unless_something_hangs_on_it(books: B
     assert in_hubspot(books, "contacts", email="busy@looms.example")
     [cannot] = UndoItem.objects.for_portal(books.portal).filter(undo=undo, list="cannot")
     assert cannot.reason == "sync.undo_against_open_deal"
+    [ended] = EndedLink.objects.for_portal(books.portal)
+    assert (ended.reason, ended.hubspot_kind) == ("archived", "contacts")
     assert undo.undo_run is not None
     with pytest.raises(UndoRefused):
         undos.ask(actor, undo.undo_run, now())
