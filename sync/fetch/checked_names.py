@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from integration.gateways.hubspot import HubSpot
 from integration.models import Company
-from integration.records.hubspot import Object
+from integration.records.hubspot import Object, Properties
+from sync.fetch.both_sides import policy_of as tab_of
 from sync.fetch.checked_hubspot import BESIDES, NOBODY, Compared
 from sync.fetch.records import RecordReader
 from sync.operations import WriteRecord
 from sync.plan import plan
 from sync.plan_records import DELETED_AT
 from sync.policies import Delete
-from sync.reconcile import Change, Deviation, What
+from sync.reconcile import Change, Deviation, What, same
 from sync.record_rules import policy_of
 from sync.records import LinkState, RecordState
 from sync.snapshot import CompanyView, PortalView, Snapshot
@@ -46,7 +48,7 @@ class NamesCheck:
         found = Compared(seen=len(ids))
         for each in states.values():
             found.deviations += _lost(each, shown)
-        as_shown = {key: _as_shown(each, shown) for key, each in states.items()}
+        as_shown = {key: self._as_shown(each, shown) for key, each in states.items()}
         for operation in self._planned(as_shown):
             changed = tuple(
                 Change(name, operation.properties.get(name) or "", text or "")
@@ -103,14 +105,39 @@ class NamesCheck:
             if isinstance(each, WriteRecord) and each.hubspot_id:
                 yield each
 
+    def _as_shown(
+        self, state: RecordState, shown: Mapping[str, Mapping[str, Object]]
+    ) -> RecordState:
+        links = []
+        for link in state.links:
+            seen = shown.get(link.kind, {}).get(link.hubspot_id)
+            if seen is not None:
+                told = {**seen.properties, **self._on_its_way(state, link, seen)}
+                links.append(replace(link, told=told, mapped_hash=""))
+        return replace(state, links=tuple(links), matches={}, changed=False)
 
-def _as_shown(state: RecordState, shown: Mapping[str, Mapping[str, Object]]) -> RecordState:
-    links = []
-    for link in state.links:
-        seen = shown.get(link.kind, {}).get(link.hubspot_id)
-        if seen is not None:
-            links.append(replace(link, told=dict(seen.properties), mapped_hash=""))
-    return replace(state, links=tuple(links), matches={}, changed=False)
+    def _on_its_way(self, state: RecordState, link: LinkState, seen: Object) -> Properties:
+        """What HubSpot changed since both agreed goes to QuickBooks with the next poll: no drift.
+
+        By property what QuickBooks says, so that nothing is written over it. What HubSpot changed
+        before its changes reached QuickBooks stays drift, and so does a value that was emptied
+        where that does not empty QuickBooks'.
+        """
+        policy = tab_of(link.kind, self.company_view)
+        if not policy.tells_quickbooks or not _since(seen, policy.back_since):
+            return {}
+        way_back = self._reader.way_back(link.kind)
+        found: Properties = {}
+        for pair in way_back.pairs():
+            name = way_back.names[pair.property.name]
+            said = seen.properties.get(name) or ""
+            if (said or way_back.clears(pair)) and not same(said, link.told.get(name)):
+                found[name] = state.values.get(link.kind, {}).get(name, said)
+        return found
+
+
+def _since(seen: Object, since: datetime | None) -> bool:
+    return since is None or seen.updated_at is None or seen.updated_at >= since
 
 
 def _is_there(state: RecordState, shown: Mapping[str, Mapping[str, Object]]) -> bool:

@@ -15,6 +15,7 @@ from sync.fetch.archiving import against_archiving
 from sync.fetch.balances import Balances, ObjectKey, reference
 from sync.fetch.finding import Finder
 from sync.fetch.mapper import Mapper
+from sync.plan_back import BackMap
 from sync.policies import Delete
 from sync.record_rules import kinds_of, policy_of, seeks
 from sync.records import (
@@ -55,6 +56,10 @@ class RecordReader:
     def names(self, kind: str) -> list[str]:
         """The properties of a HubSpot kind that its records may be told."""
         return self._mapper.names(kind)
+
+    def way_back(self, kind: str) -> BackMap:
+        """What of a HubSpot kind QuickBooks takes over where its tab goes back (P-47)."""
+        return self._mapper.way_back(kind)
 
     def _rows(self, ids: Collection[UUID]) -> list[Record]:
         return list(

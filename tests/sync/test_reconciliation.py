@@ -30,7 +30,7 @@ from sync.reconciliation_work import FIX, JOB, compare, fix, next_quiet
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import DEAL, OTHER_DEAL, UK, Books, connect_prepared
-from tests.sync.people import customer, item, link, turn_on
+from tests.sync.people import customer, in_hubspot_by_id, item, latest, link, turn_on
 from workflows.models import Task
 from workflows.tasks_list import open_lines
 
@@ -382,3 +382,31 @@ def test_b26_f59_pages_and_fixes_go_on_where_a_crash_left_them(
     assert (ghost.stage, books.row(made[6]).billed) == ("deleted", Decimal("16.00"))
     assert len(books.hubspot_invoices()) == 7
     assert books.calls("quickbooks", writes=True) == []
+
+
+def test_b26_d31_what_hubspot_changed_on_its_way_to_quickbooks_is_no_drift(books: Books) -> None:
+    who = accountant(books)
+    tab = turn_on(books)
+    phone = {"PrimaryPhone": {"FreeFormNumber": "(650) 555-0100"}}
+    ada = customer(books, "Ada Ways", "ada@ways.example", GivenName="Ada", **phone)
+    eva = customer(books, "Eva Before", "eva@ways.example", GivenName="Eva", **phone)
+    books.sync()
+    edited, old = link(books, ada).hubspot_id, link(books, eva).hubspot_id
+    tell(books, "contacts", old, phone="1")
+    books.turn(seconds=5)
+    tab.direction, tab.to_quickbooks_at = "both", now()
+    books.turn(seconds=5)
+    tell(books, "contacts", edited, phone="2")
+    row = report(books, who)  # one way still: both are listed
+    assert len(lines(row)) == 2
+    tab.save()
+    books.turn(seconds=5)
+    reconciliations.fix(who, row, None, now())
+    put_right(books, row)
+    by_label = {each.label: each.state for each in reconciliations.lines_of(row)}
+    assert by_label == {"Ada Ways": "gone", "Eva Before": "fixed"}
+    assert in_hubspot_by_id(books, "contacts", old)["properties"]["phone"] == "(650) 555-0100"
+    assert in_hubspot_by_id(books, "contacts", edited)["properties"]["phone"] == "2"
+    books.sync("poll")
+    assert latest(books, "Customer", ada["Id"])["PrimaryPhone"]["FreeFormNumber"] == "2"
+    assert in_hubspot_by_id(books, "contacts", edited)["properties"]["phone"] == "2"
