@@ -70,8 +70,9 @@ class BackfillFields(serializers.Serializer[Backfill]):
     problem = serializers.SerializerMethodField()
 
     def get_problem(self, row: Backfill) -> str:
-        """Why it stopped or is tried again, in a sentence; empty while all is well."""
-        return messages.sentence(row.error, **row.error_parameters) if row.error else ""
+        """Why it stopped, rests or is tried again, in a sentence; empty while all is well."""
+        code, parameters = backfill.trouble(row, now())
+        return messages.sentence(code, **parameters) if code else ""
 
 
 class OfCompany(PortalApiView):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from integration import audit, jobs, sessions
+from integration import audit, budget, jobs, sessions
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.display import zone_of
@@ -23,6 +23,7 @@ from sync.fetch.settings import object_policies
 from sync.models import Backfill, BackfillBy, BackfillState, RunState, SyncObject, SyncRun
 
 JOB = "sync.backfill"
+RESTS = "sync.backfill_rests"
 OPEN = (BackfillState.RUNNING, BackfillState.PAUSED)
 
 
@@ -231,6 +232,24 @@ def is_stuck(row: Backfill) -> bool:
         return False
     found = _job(row)
     return found is None or bool(found.paused_reason)
+
+
+def rests(row: Backfill, now: datetime) -> dict[str, str] | None:
+    """For ``sync.backfill_rests`` while it waits for the month's reads (B-27).
+
+    A backfill is bulk work, also where a person started it: what is left of the reads is kept for
+    people at work.
+    """
+    if row.state != BackfillState.RUNNING or is_stuck(row):
+        return None
+    standing = budget.standing(now)
+    return budget.facts(standing) if standing.is_stopped else None
+
+
+def trouble(row: Backfill, now: datetime) -> tuple[str, dict[str, Any]]:
+    """(message code, parameters) of what keeps it from going on; an empty code while all is well."""
+    resting = rests(row, now)
+    return (RESTS, dict(resting)) if resting else (row.error, row.error_parameters)
 
 
 def _audit(action: str, actor: Actor, row: Backfill, now: datetime) -> None:

@@ -6,6 +6,19 @@ from integration import messages
 from integration.messages import Entry, Helper
 
 REFUSED = {
+    "sync.backfill_rests": Entry(
+        _("Waits for the new month"),
+        _("It waits for the new month: reads are kept for people."),
+        _(
+            "%(share)s of this month's reads of QuickBooks are used up. A backfill is bulk work; the "
+            "rest is kept for creating, sending and Sync now."
+        ),
+        _(
+            "It goes on by itself with the new month, from where it stopped. To have it sooner, raise "
+            "the plan at Intuit and its line in Dealbooks' settings."
+        ),
+        Helper.OPERATOR,
+    ),
     "sync.backfill_tab_off": Entry(
         _("Sync of these records is off"),
         _("No older records were brought in."),

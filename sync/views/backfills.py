@@ -40,13 +40,17 @@ Act = Callable[[Actor, Backfill, datetime], bool]
 
 @dataclass(frozen=True)
 class Line:
-    """A backfill in words. ``is_stuck``: it should run and nobody works on it."""
+    """A backfill in words. ``is_stuck``: it should run and nobody works on it.
+
+    ``rests``: until the month of QuickBooks' reads turns.
+    """
 
     row: Backfill
     tone: str
     icon: str
     trouble: Message | None
     is_stuck: bool
+    rests: bool
 
     @property
     def is_polled(self) -> bool:
@@ -165,10 +169,12 @@ def _row(actor: Actor, company_id: UUID, backfill_id: UUID) -> Backfill:
 
 def _line(row: Backfill) -> Line:
     tone, icon = STATES[BackfillState(row.state)]
+    code, parameters = backfill.trouble(row, now())
     return Line(
         row=row,
         tone=tone,
         icon=icon,
-        trouble=words.reason(row.error, row.error_parameters),
+        trouble=words.reason(code, parameters),
         is_stuck=backfill.is_stuck(row),
+        rests=code == backfill.RESTS,
     )

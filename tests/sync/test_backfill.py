@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from integration import jobs
 from integration.access import actors
@@ -12,13 +15,15 @@ from integration.access.actors import Actor
 from integration.clock import now
 from integration.gateways.errors import GatewayError
 from integration.jobs import Lease
-from integration.models import RecordLink
+from integration.models import MeteredDay, RecordLink
 from integration.models.people import Role
 from sync import backfill
+from sync.api_backfills import BackfillFields
 from sync.backfill import BackfillRefused, Wanted
 from sync.backfill_work import work
 from sync.models import Backfill, BackfillBy, BackfillState, SyncObject
 from tests import tenants
+from tests.invoices.pages import BACKEND
 from tests.sync.books import Books
 from tests.sync.people import change, customer, in_hubspot, item, turn_on
 
@@ -292,3 +297,27 @@ def test_d30_the_mark_of_a_record_found_again_goes_with_the_next_ordinary_write(
     [contact] = of_the_test(books)
     assert contact["properties"]["phone"] == "(650) 555-0111"
     assert not contact["properties"].get("dealbooks_bulk")
+
+
+def test_b27_a_backfill_that_waits_for_the_months_reads_says_so(
+    books: Books, settings: Settings
+) -> None:
+    turn_on(books)
+    actor = admin(books)
+    row = backfill.start(actor, books.company, since(books), now())
+    assert backfill.trouble(row, now()) == ("", {})
+    MeteredDay.objects.update_or_create(day=now().date(), defaults={"reads": 1000})
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "READS_A_MONTH": 1000}
+    job = jobs.open_jobs(books.portal).get(kind=backfill.JOB)
+    assert jobs.run_one(job.pk, now())
+    row.refresh_from_db()
+    assert (row.state, row.seen) == (BackfillState.RUNNING, 0)
+    client = Client()
+    client.force_login(actor.person, backend=BACKEND)
+    page = client.get(reverse("sync_backfill", args=[books.portal.pk, books.company.pk, row.pk]))
+    said = page.content.decode()
+    assert "It waits for the new month: reads are kept for people." in said
+    assert reverse("sync_budget", args=[books.portal.pk]) in said
+    assert BackfillFields(row).data["problem"].startswith("It waits for the new month")
+    settings.DEALBOOKS = {**settings.DEALBOOKS, "READS_A_MONTH": 100_000}
+    assert backfill.trouble(row, now()) == ("", {})
