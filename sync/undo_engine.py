@@ -103,7 +103,8 @@ def work(undo: Undo, lease: Lease, now: datetime) -> bool:
         return False
     lease.check()
     crashpoint("undo.before")
-    ended = put_back(sessions.hubspot(undo.portal), items)
+    hubspot = sessions.hubspot(undo.portal)
+    ended = put_back(hubspot, items, undoable.Looker(undo.company, hubspot).against)
     crashpoint("undo.after")
     with lease.fenced():
         taken_back.save(undo, ended, now)

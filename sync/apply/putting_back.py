@@ -1,6 +1,6 @@
 """Putting back in HubSpot what a run changed (D-31): compared once more, then written in hundreds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,8 @@ from sync.models import UndoItem
 from sync.reconcile import same
 from sync.undoing import DELETED_SINCE, OURS_ALONE, Action
 
+Against = Callable[[Sequence[UndoItem]], Mapping[str, str]]
+"""By HubSpot's id of what a run made: a message code why it cannot be archived any more."""
 REFUSALS = (AccountBlocked, Rejected, Conflict, NotFound)
 
 
@@ -33,14 +35,15 @@ class Ended:
         return not self.reason and (not self.changed or bool(self.restored))
 
 
-def put_back(hubspot: HubSpot, items: Sequence[UndoItem]) -> list[Ended]:
+def put_back(hubspot: HubSpot, items: Sequence[UndoItem], against: Against) -> list[Ended]:
     """Items of one action and one HubSpot kind, a hundred at most; safe to repeat."""
+    if items[0].action == Action.ARCHIVE:
+        return list(_archive_made(hubspot, items, against))
     acts = {
         Action.RESTORE: _restore,
         Action.UNTIE: _untie,
         Action.TIE: _tie,
         Action.ARCHIVE_NOTE: _archive,
-        Action.ARCHIVE: _archive_made,
     }
     return list(acts[Action(items[0].action)](hubspot, items))
 
@@ -117,8 +120,11 @@ def _tie(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended]:
             yield Ended(item) if result.error is None else _refused(item, result)
 
 
-def _archive_made(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended]:
-    """Nobody may have worked on them since the preview; what is gone already counts as gone."""
+def _archive_made(hubspot: HubSpot, items: Sequence[UndoItem], against: Against) -> Iterator[Ended]:
+    """Nobody may have worked on them since the preview, nor hung anything on them.
+
+    What is gone already counts as gone.
+    """
     names = sorted({name for each in items for name in each.after} - OURS_ALONE)
     found = hubspot.read(items[0].object_kind, [each.object_id for each in items], names)
     free = []
@@ -135,8 +141,12 @@ def _archive_made(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended
             yield Ended(item)
         else:
             free.append(item)
-    if free:
-        yield from _archive(hubspot, free)
+    reasons = against(free) if free else {}
+    for item in free:
+        if code := reasons.get(item.object_id):
+            yield Ended(item, reason=code, parameters={"name": item.label})
+    if bare := [each for each in free if each.object_id not in reasons]:
+        yield from _archive(hubspot, bare)
 
 
 def _archive(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended]:

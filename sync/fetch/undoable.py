@@ -9,7 +9,7 @@ from integration.models import Company, Record, RecordLink
 from invoices.models import InvoiceAttachment
 from sync.fetch.archiving import against_archiving
 from sync.fetch.records import link_state
-from sync.models import EntryOutcome, SyncEntry, SyncRun
+from sync.models import EntryOutcome, SyncEntry, SyncRun, UndoItem
 from sync.records import CUSTOMER, ITEM, RecordState
 from sync.undoing import Action, Seen, Thing, Written
 
@@ -95,6 +95,11 @@ class Looker:
             key: Seen(properties.get(key), frozenset(ties.get(key, ())), against.get(key, ""))
             for key in {_key(each) for each in asked}
         }
+
+    def against(self, items: Sequence[UndoItem]) -> dict[str, str]:
+        """By id of what a run made, of one kind: what has come to hang on it since the preview."""
+        found = self.seen([_made(each) for each in items])
+        return {one: each.against for (_, one), each in found.items() if each.against}
 
     def _properties(self, things: Iterable[Thing]) -> dict[Key, dict[str, Any]]:
         names: dict[str, set[str]] = defaultdict(set)
@@ -194,6 +199,19 @@ class Looker:
         for one, after in tied.values_list("object_id", "after"):
             own[one] |= {(kind, str(end)) for kind, end in after.items()}
         return own
+
+
+def _made(item: UndoItem) -> Thing:
+    written = Written(
+        operation=item.operation,
+        subject_kind=item.subject_kind,
+        subject_id=item.subject_id,
+        label=item.label,
+        object_kind=item.object_kind,
+        object_id=item.object_id,
+        made=True,
+    )
+    return Thing(Action.ARCHIVE, written, {}, item.after)
 
 
 def _key(thing: Thing) -> Key:

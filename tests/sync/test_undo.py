@@ -204,6 +204,26 @@ def test_d31_what_the_run_made_is_archived_unless_something_hangs_on_it(books: B
     assert in_hubspot(books, "contacts", email="free@looms.example")
 
 
+def test_d31_what_came_to_hang_on_a_made_object_after_the_preview_keeps_it(books: Books) -> None:
+    turn_on(books)
+    customer(books, "Free", "free@looms.example", GivenName="Free", CompanyName="Free Looms")
+    busy = customer(books, "Busy", "busy@looms.example", GivenName="Busy")
+    run = books.sync()
+    actor = admin(books)
+    undo = looked_at(actor, run)
+    assert set(lines(undo, "restore")) == {("archive", "Customer")}
+    contact = link(books, busy).hubspot_id
+    [deal] = books.hubspot().create("deals", [Write("x", {"dealname": "Looms"})])
+    books.hubspot().associate("contacts", "deals", [(contact, deal.id)], 4)
+    assert undos.confirm(actor, undo, now())
+    assert work_off(undo).state == UndoState.DONE
+    assert in_hubspot(books, "contacts", email="busy@looms.example")
+    assert in_hubspot(books, "contacts", email="free@looms.example") == []
+    assert in_hubspot(books, "companies", name="Free Looms") == []
+    [kept] = UndoItem.objects.for_portal(books.portal).filter(undo=undo, list="cannot")
+    assert (kept.object_id, kept.reason) == (contact, "sync.undo_against_open_deal")
+
+
 def test_d31_an_undo_that_was_killed_goes_on_and_writes_nothing_twice(
     told: tuple[Books, dict[str, Any], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
