@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 
 from integration import audit, jobs, sessions
 from integration.crashpoints import crashpoint
-from integration.gateways.hubspot import HubSpot
 from integration.gateways.hubspot_objects import modified_property
 from integration.jobs import Again, Lease
 from integration.models import Job, Portal
@@ -69,8 +68,11 @@ def _look_for(automation: DealAutomation, lease: Lease, now: datetime) -> None:
     ]
     for page in hubspot.search_all("deals", filters, [STAGE, OWNER]):
         lease.check()
-        for found in _unsettled(automation, page):
-            _deal_with(automation, hubspot, found, now)
+        open_ones = _unsettled(automation, page)
+        past = hubspot.histories("deals", [each.id for each in open_ones], STAGE)
+        for found in open_ones:
+            since = won_since(past.get(found.id, ()), set(automation.stages))
+            _deal_with(automation, found, since, now)
     with lease.fenced():
         rows = DealAutomation.objects.for_portal(automation.portal_id)
         rows.filter(pk=automation.pk).update(read_up_to=now)
@@ -108,8 +110,10 @@ def has_invoice(deal: DealRef) -> bool:
     return bool(rows.exists())
 
 
-def _deal_with(automation: DealAutomation, hubspot: HubSpot, found: Object, now: datetime) -> None:
-    since = won_since(hubspot.history("deals", found.id, STAGE), set(automation.stages))
+def _deal_with(
+    automation: DealAutomation, found: Object, since: datetime | None, now: datetime
+) -> None:
+    """``since``: when it came into a won stage; None when it is in none any more."""
     if since is None or (automation.enabled_at and since < automation.enabled_at):
         return
     row = _row_of(automation, found.id)

@@ -206,3 +206,27 @@ def test_e01_bad_choices_are_explained(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not DealAutomation.objects.for_portal(books.portal).exists()
+
+
+def test_e01_b27_the_stages_of_many_changed_deals_are_asked_in_batches(
+    books: Books, admin: Membership
+) -> None:
+    made = books.hubspot().create(
+        "deals",
+        [
+            Write(str(n), {"dealname": f"Old {n}", "dealstage": WON, "pipeline": "default"})
+            for n in range(60)
+        ],
+    )
+    assert all(each.error is None for each in made)
+    books.turn(seconds=5)
+    turn_on(books, admin)
+    books.turn(seconds=5)
+    fresh = deal(books)
+    move(books, fresh, WON)
+    books.forget()
+    look(books)
+    assert [each.deal.hubspot_id for each in WonDeal.objects.for_portal(books.portal)] == [fresh]
+    asked = [each for each in books.calls("hubspot") if "/deals/" in each]
+    assert sum(each.endswith("/deals/batch/read") for each in asked) <= 3
+    assert len(asked) < 20
