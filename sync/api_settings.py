@@ -146,6 +146,19 @@ class OfTab(PortalApiView):
             raise Http404
         return self.actor.company(company_id, Right.MAP), SyncObject(tab)
 
+    def counts(self, company: Company, object: SyncObject, chosen: Tab) -> dict[str, Any]:
+        if object is SyncObject.INVOICES:
+            known = services.counts(company)
+            nothing = dict.fromkeys(("create", "update", "skip"))
+            told = {"followed": known.linked, "synced": known.synced, "differing": None}
+            return {**nothing, "is_exact": True, **told}
+        found = services.forecast(self.actor, company, object, chosen)
+        linked = services.linked_records(company, object)
+        back = None
+        if chosen.tells_quickbooks:
+            back = services.forecast_back(self.actor, company, object, now()).differing
+        return {**asdict(found), "followed": linked, "synced": None, "differing": back}
+
 
 class SyncTab(OfTab):
     """What is synced of contacts, products or invoices."""
@@ -176,7 +189,7 @@ class SyncTab(OfTab):
         except TabRefused as error:
             raise ApiProblem(error.code, status=409, **error.parameters) from None
         if chosen.asks_after(stored) and not confirmed:
-            counts = self._counts(company, object, chosen)
+            counts = self.counts(company, object, chosen)
             raise ApiProblem(ASKS, status=409, facts={"counts": counts}, name=company.name)
         try:
             services.save_tab(self.actor, company, object, chosen, now(), knows_traces=knows_traces)
@@ -184,21 +197,8 @@ class SyncTab(OfTab):
             raise ApiProblem(error.code, status=409, **error.parameters) from None
         return Response(_told(company, object))
 
-    def _counts(self, company: Company, object: SyncObject, chosen: Tab) -> dict[str, Any]:
-        if object is SyncObject.INVOICES:
-            known = services.counts(company)
-            nothing = dict.fromkeys(("create", "update", "skip"))
-            told = {"followed": known.linked, "synced": known.synced, "differing": None}
-            return {**nothing, "is_exact": True, **told}
-        found = services.forecast(self.actor, company, object, chosen)
-        linked = services.linked_records(company, object)
-        back = None
-        if chosen.tells_quickbooks:
-            back = services.forecast_back(self.actor, company, object, now()).differing
-        return {**asdict(found), "followed": linked, "synced": None, "differing": back}
 
-
-class SyncTabCounts(SyncTab):
+class SyncTabCounts(OfTab):
     """What turning a tab on would be about."""
 
     rights: ClassVar = {"GET": Right.MAP}
@@ -208,7 +208,7 @@ class SyncTabCounts(SyncTab):
         """By the choices as they are saved, as if every record had just changed."""
         company, object = self.place(company_id, tab)
         chosen = replace(services.tab(company, object), enabled=True)
-        return Response(CountFields(self._counts(company, object, chosen)).data)
+        return Response(CountFields(self.counts(company, object, chosen)).data)
 
 
 def _check_fields(object: SyncObject, said: dict[str, Any]) -> None:

@@ -129,9 +129,8 @@ def _added(rows: Iterable[Any], companies: Mapping[UUID, Company]) -> dict[UUID,
     alive = [row for row in rows if row.stage != Stage.DELETED and known[row.company_id]]
     if not alive:
         return {}
-    stored = Invoice.objects.for_portal(alive[0].portal_id).filter(
-        pk__among=[row.pk for row in alive]
-    )
+    portal_id = companies[alive[0].company_id].portal_id
+    stored = Invoice.objects.for_portal(portal_id).filter(pk__among=[row.pk for row in alive])
     raws = stored.values_list("pk", "company_id", "raw")
     return {pk: known[company_id].of(raw) for pk, company_id, raw in raws}
 

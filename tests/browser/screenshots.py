@@ -27,7 +27,7 @@ DEALS = ("Aviary visitor centre fit-out", "Quiet room panels")
 ORDER = (("Reception counter", "1"), ("Stacking chair", "24"))
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/styleguide/")
 ACCOUNT = ("/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/", "/portals/")
-LEFT_OUT = re.compile(r"/(pdf|export\.(csv|json)|logout|static|api/v1/schema)\b")
+LEFT_OUT = re.compile(r"/(pdf|logout|static|api/v1/schema)\b|\.(csv|json)$")
 ONE_OF_MANY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b|(?<=/edit/)\w+|(?<=/delete/)\w+")
 MOST = 150
 SECONDS = 30

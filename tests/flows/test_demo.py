@@ -149,6 +149,7 @@ def test_everything_is_up_and_data_stays_for_the_next_run(data: Path) -> None:
     assert [path.name for path in data.iterdir()] == ["embedded.lock"]
 
 
+@pytest.mark.faults
 def test_what_dies_is_shown_and_the_rest_stops(data: Path) -> None:
     with demo(data) as running:
         os.kill(running.pids["worker"], signal.SIGKILL)
@@ -159,6 +160,7 @@ def test_what_dies_is_shown_and_the_rest_stops(data: Path) -> None:
     assert wait_until_gone(running.pids) == []
 
 
+@pytest.mark.faults
 def test_a_killed_supervisor_leaves_nothing_on_linux(data: Path) -> None:
     with demo(data) as running:
         running.end(signal.SIGKILL)

@@ -33,16 +33,18 @@ def slots(request: pytest.FixtureRequest) -> Any:
 
 
 def most_at_once(hold: Callable[[], Any], threads: int) -> int:
-    """How many of so many threads were inside together."""
+    """How many of so many threads were inside together: each stays until no other comes."""
     inside, seen, lock = 0, 0, threading.Lock()
+    start = threading.Barrier(threads)
 
     def work() -> None:
         nonlocal inside, seen
+        start.wait()
         with hold():
             with lock:
                 inside += 1
                 seen = max(seen, inside)
-            time.sleep(0.03)
+            time.sleep(0.15)
             with lock:
                 inside -= 1
 
