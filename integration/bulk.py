@@ -72,21 +72,41 @@ def insert_rows(portal: Any, rows: Iterable[models.Model]) -> None:
 
 
 def insert_values(
-    portal: Any, model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]]
+    portal: Any,
+    model: type[models.Model],
+    names: Sequence[str],
+    values: Iterable[Sequence[Any]],
+    *,
+    adding: Sequence[str] = (),
+    unique: Sequence[str] = (),
 ) -> None:
     """New rows without making them: each of ``values`` is what stands in these fields.
 
-    Fields that are not named have Django's default; PostgreSQL makes the keys.
+    Fields that are not named have Django's default; PostgreSQL makes the keys. Where a row with
+    these ``unique`` fields is there, its numbers in ``adding`` grow by the new ones instead.
     """
     named = {each.name for each in _fields(model, ("id", "portal", *names))}
     others = [each for each in model._meta.concrete_fields if each.name not in named]
     same = (_key(portal), *[each.get_default() for each in others])
     fixed = ["portal", *[each.name for each in others]]
-    _insert(model, [*fixed, *names], ((*same, *each) for each in values))
+    ending = _adding(model, adding, unique) if adding else ""
+    _insert(model, [*fixed, *names], ((*same, *each) for each in values), ending)
+
+
+def _adding(model: type[models.Model], adding: Sequence[str], unique: Sequence[str]) -> str:
+    among = ", ".join(_name(each) for each in _fields(model, unique))
+    table = f'"{model._meta.db_table}"'
+    grown = ", ".join(
+        f"{name} = {table}.{name} + EXCLUDED.{name}" for name in map(_name, _fields(model, adding))
+    )
+    return f" ON CONFLICT ({among}) DO UPDATE SET {grown}"
 
 
 def _insert(
-    model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    names: Sequence[str],
+    values: Iterable[Sequence[Any]],
+    ending: str = "",
 ) -> None:
     fields = _fields(model, names)
     into = ", ".join(_name(each) for each in fields)
@@ -96,7 +116,7 @@ def _insert(
     # Table, columns and types are Django's own; values travel as one parameter.
     statement = (
         f'INSERT INTO "{model._meta.db_table}" ({into}) SELECT {chosen} '  # noqa: S608
-        f"FROM json_to_recordset(%s::json) AS new({_columns(fields)})"
+        f"FROM json_to_recordset(%s::json) AS new({_columns(fields)}){ending}"
     )
     _run(statement, [each.column for each in fields], values)
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import F
-
+from integration.bulk import insert_values
 from integration.models import Company
 from sync.apply.history import LABEL_LENGTH
 from sync.models import HeldRecord
@@ -59,18 +58,20 @@ def stored(found: Deviation) -> list[dict[str, str]]:
 
 
 def add_sums(row: Reconciliation, sums: Sums) -> None:
-    rows = ReconciledSum.objects.for_portal(row.portal_id)
-    for (month, currency, side), amount in sums.found.items():
-        line, _ = rows.get_or_create(
-            portal_id=row.portal_id,
-            company=row.company,
-            reconciliation=row,
-            month=month,
-            currency=currency,
-            side=side,
-        )
-        more = {name: F(name) + getattr(amount, name) for name in ("count", *NAMES)}
-        rows.filter(pk=line.pk).update(**more)
+    """One statement a page."""
+    keys, numbers = ("month", "currency", "side"), ("count", *NAMES)
+    values = (
+        (row.company_id, row.pk, *key, *(getattr(amount, name) for name in numbers))
+        for key, amount in sorted(sums.found.items())
+    )
+    insert_values(
+        row.portal_id,
+        ReconciledSum,
+        ("company", "reconciliation", *keys, *numbers),
+        values,
+        adding=numbers,
+        unique=("reconciliation", *keys),
+    )
 
 
 def months(row: Reconciliation) -> list[Month]:

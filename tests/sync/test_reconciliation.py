@@ -1,7 +1,7 @@
 """Both sides compared, and what differs put right in HubSpot alone (B-26, D-31)."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -24,8 +24,9 @@ from integration.reference import refresh_reference
 from invoices.models import Invoice, PaymentApplication
 from sync import reconciliations
 from sync.models import Cursor, SyncObject, SyncRun, SyncSetting
-from sync.reconciliation_models import Drift, Reconciliation
-from sync.reconciliation_store import months
+from sync.reconciled_sums import Sum, Sums
+from sync.reconciliation_models import Drift, ReconciledSum, Reconciliation
+from sync.reconciliation_store import add_sums, months
 from sync.reconciliation_work import FIX, JOB, compare, fix, next_quiet
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
@@ -410,3 +411,27 @@ def test_b26_d31_what_hubspot_changed_on_its_way_to_quickbooks_is_no_drift(books
     books.sync("poll")
     assert latest(books, "Customer", ada["Id"])["PrimaryPhone"]["FreeFormNumber"] == "2"
     assert in_hubspot_by_id(books, "contacts", edited)["properties"]["phone"] == "2"
+
+
+def test_b26_the_sums_of_a_page_are_added_with_one_statement(
+    books: Books, django_assert_num_queries: Any
+) -> None:
+    row = Reconciliation.objects.create(
+        portal=books.portal, company=books.company, trigger="night", started_at=now()
+    )
+    page = Sums(
+        {
+            (date(2026, month, 1), currency, "hubspot"): Sum(
+                2, *map(Decimal, ("9.10", "1", "2", "3"))
+            )
+            for month in (1, 2, 3)
+            for currency in ("EUR", "USD")
+        }
+    )
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            add_sums(row, page)
+    rows = ReconciledSum.objects.for_portal(books.portal).filter(reconciliation=row)
+    assert rows.count() == 6
+    assert {(each.count, each.billed, each.open) for each in rows} == {(4, Decimal("18.20"), 6)}
+    assert {each.company_id for each in rows} == {books.company.pk}
