@@ -27,6 +27,10 @@ ENTITIES = {CONTACTS: CUSTOMER, COMPANIES: CUSTOMER, PRODUCTS: ITEM}
 IN_HUBSPOT = "HubSpot "
 """Subjects that are no record here yet: ``HubSpot contacts`` with HubSpot's own id."""
 NO_ACCOUNT = "sync.back_no_account"
+SEVERAL = "sync.back_several"
+TAKEN = "sync.back_taken"
+WAITS_FOR_A_PERSON = frozenset({NO_ACCOUNT, SEVERAL, TAKEN})
+"""HubSpot tells of a new record once; these are looked at again when somebody has acted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def plan_creation(newcomer: Newcomer, maker: Maker) -> list[CreateInQuickBooks |
         return [Skip(subject, "sync.back_no_name")]
     if len(newcomer.twins) > 1:
         others = ", ".join(each.label for each in newcomer.twins[:3])
-        return [Skip(subject, "sync.back_several", {**name, "others": others})]
+        return [Skip(subject, SEVERAL, {**name, "others": others})]
     for twin in newcomer.twins:
         return [_linked(newcomer, maker, subject, twin)]
     if ENTITIES[newcomer.kind] == ITEM and not maker.account_id:
@@ -123,7 +127,7 @@ def _made(
 
 def _linked(newcomer: Newcomer, maker: Maker, subject: Subject, twin: Twin) -> LinkRecord | Skip:
     if not twin.is_free:
-        return Skip(subject, "sync.back_taken", {"name": newcomer.label, "others": twin.label})
+        return Skip(subject, TAKEN, {"name": newcomer.label, "others": twin.label})
     mine = Subject(ENTITIES[newcomer.kind], twin.id, twin.label, maker.company_id, twin.qbo_id)
     return LinkRecord(
         mine, newcomer.kind, newcomer.hubspot_id, {}, "", Source.MATCHED.value, is_new=True

@@ -21,7 +21,7 @@ from sync.fetch.hubspot_changes import HubSpotChanges
 from sync.models import ParkedRecord, QuickBooksWrite
 from sync.operations import CreateInQuickBooks, LinkRecord, SettleConflict, Skip, UpdateQuickBooks
 from sync.plan_back import BackPlan, BothSides, plan_back
-from sync.plan_creation import ENTITIES, IN_HUBSPOT, NO_ACCOUNT, plan_creation
+from sync.plan_creation import ENTITIES, IN_HUBSPOT, WAITS_FOR_A_PERSON, plan_creation
 from sync.policies import ObjectPolicy
 from sync.records import COMPANIES, CONTACTS, CUSTOMER, CustomerModel
 from sync.snapshot import CompanyView
@@ -196,12 +196,12 @@ class TwoWay:
         return ids
 
     def _keep(self, told: Sequence[LinkRecord | Skip]) -> None:
-        """HubSpot tells of a product once: what only lacks an account waits for a person."""
+        """HubSpot tells of a new record once: what a person has to settle waits for a retry."""
         for each in told:
-            if isinstance(each, Skip) and each.reason == NO_ACCOUNT:
+            if isinstance(each, Skip) and each.reason in WAITS_FOR_A_PERSON:
                 subject = (each.subject.kind, each.subject.id, each.subject.label)
                 with self.push.lease.fenced():
-                    trouble = Trouble(NO_ACCOUNT, each.parameters)
+                    trouble = Trouble(each.reason, each.parameters)
                     park(self.company.portal, str(self.company.pk), subject, trouble, self.now)
 
     def _people_of_nobody(self, objects: Sequence[Object]) -> Sequence[Object]:

@@ -25,6 +25,7 @@ from sync.models import (
     SyncObject,
     SyncSetting,
 )
+from sync.plan_creation import IN_HUBSPOT
 from tests.sync.books import Books
 from tests.sync.people import (
     change,
@@ -299,8 +300,9 @@ def before_quickbooks_is_asked(books: Books) -> None:
     Names(books.company, push, now()).from_hubspot()
 
 
-def _parked(books: Books) -> list[ParkedRecord]:
-    return list(ParkedRecord.objects.for_portal(books.portal).filter(company=books.company))
+def _parked(books: Books, kind: str = "") -> list[ParkedRecord]:
+    rows = ParkedRecord.objects.for_portal(books.portal).filter(company=books.company)
+    return list(rows.filter(subject_kind__startswith=kind))
 
 
 def test_p47_a_record_of_hubspot_is_made_in_quickbooks_only_where_an_admin_ticked_it(
@@ -351,6 +353,28 @@ def test_p47_a_product_without_an_account_waits_until_one_is_chosen(books: Books
     assert _parked(books) == []
     [card] = [each for each in everyone(books, "Item") if each["Name"] == "Punched - card"]
     assert (card["Sku"], str(card["UnitPrice"]), card["Type"]) == ("CARD", "0.35", "Service")
+
+
+def test_p47_where_quickbooks_has_several_it_waits_and_a_retry_looks_again(books: Books) -> None:
+    both_ways(books, creates_in_quickbooks=True)
+    settle(books)
+    first = customer(books, "Twin one", "twin@a.example")
+    second = customer(books, "Twin two", "twin@a.example")
+    contact = make_in_hubspot(books, "contacts", email="twin@a.example", firstname="Twin")
+    settle(books)
+    books.sync()
+    [waiting] = _parked(books, IN_HUBSPOT)
+    assert (waiting.subject_id, waiting.next_at) == (contact, None)
+    assert waiting.reason == "sync.back_several"
+    change(books, second, PrimaryEmailAddr={"Address": "other@a.example"})
+    settle(books)
+    books.sync()
+    settle(books)
+    [waiting] = _parked(books, IN_HUBSPOT)
+    ParkedRecord.objects.for_portal(books.portal).filter(pk=waiting.pk).update(next_at=now())
+    books.sync()
+    assert _parked(books, IN_HUBSPOT) == []
+    assert link(books, first).hubspot_id == contact
 
 
 def test_b22_a_dry_run_lists_what_quickbooks_would_take_over_and_writes_nothing(
