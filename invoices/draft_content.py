@@ -284,18 +284,13 @@ class DraftContent:
 
 
 @cache
-def _names(kind: type) -> frozenset[str]:
-    return frozenset(entry.name for entry in fields(kind))
-
-
-@cache
-def _in_order(kind: type) -> tuple[str, ...]:
+def _names(kind: type) -> tuple[str, ...]:
     return tuple(entry.name for entry in fields(kind))
 
 
 def _plain(found: Any) -> dict[str, Any]:
     """Its own members as they are; ``asdict`` would copy all that hangs on them."""
-    return {name: getattr(found, name) for name in _in_order(type(found))}
+    return {name: getattr(found, name) for name in _names(found.__class__)}
 
 
 def _known(kind: type, stored: Mapping[str, Any]) -> dict[str, Any]:
