@@ -17,7 +17,7 @@ from integration import (
 )
 from integration.api import idempotency
 from integration.grants import NOTICE
-from integration.jobs import Lease, Queue, register
+from integration.jobs import Lease, Queue, enqueue, register
 from integration.keeping_fresh import keep_fresh
 from integration.models import Grant, Job
 from integration.reference import refresh_reference
@@ -26,8 +26,12 @@ from integration.webhooks import inbox
 
 
 def set_up_hubspot(job: Job, lease: Lease, now: datetime) -> None:
-    """``hubspot.setup``: the D-25 properties; after connecting, then daily."""
-    hubspot_setup.ensure_properties(job.portal, sessions.hubspot(job.portal), now)
+    """``hubspot.setup``: the D-25 properties; after connecting, then daily.
+
+    What was made is not in the list of properties that mappings are checked against yet.
+    """
+    if hubspot_setup.ensure_properties(job.portal, sessions.hubspot(job.portal), now):
+        enqueue("mappings.check", portal=job.portal, at=now)
 
 
 def read_directory(job: Job, lease: Lease, now: datetime) -> None:

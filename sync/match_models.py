@@ -32,9 +32,7 @@ class MatchSuggestion(CompanyRow):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["portal", "hubspot_kind", "hubspot_id"], name="match_by_hubspot"
-            ),
+            models.Index(fields=["portal", "hubspot_kind", "hubspot_id"], name="match_by_hubspot"),
         ]
 
 

@@ -61,7 +61,7 @@ REASONS = {
 TASKS = {
     "reconcile.drift": Entry(
         _("QuickBooks and HubSpot differ"),
-        _("%(count)s records of %(company)s are not the same on both sides."),
+        _("Both sides differ in %(count)s of the records of %(company)s."),
         _("Somebody changed them in HubSpot, or news of a change was lost."),
         _("Open the report, look at the differences, and fix them."),
     ),

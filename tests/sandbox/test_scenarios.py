@@ -120,6 +120,7 @@ def test_many_has_2500_invoices_of_three_lines(vendors: SandboxProcess) -> None:
     assert len(portal.found("contacts", "email", email)) == 1
 
 
+@pytest.mark.long
 def test_huge_has_100000_customers_and_contacts_of_the_same_addresses(
     vendors: SandboxProcess,
 ) -> None:
