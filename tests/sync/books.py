@@ -267,9 +267,13 @@ def connect(sandbox: SandboxProcess, *, realm: str = US, portal: Portal | None =
 
 
 def connect_prepared(sandbox: SandboxProcess, *, realm: str = US) -> Books:
-    """The same in a portal that has our properties, without the sandbox's limits."""
+    """The same in a portal that has our properties, without the sandbox's limits.
 
+    What the test before left in the sandbox, be it another scenario, is gone either way.
+    """
     is_prepared = sandbox.go_back_to(PREPARED)
+    if not is_prepared:
+        sandbox.reset()
     found = connect(sandbox, realm=realm)
     if not is_prepared:
         sandbox.switch(burst_limit=0)
