@@ -10,6 +10,7 @@ class Approvals(WaitingList[ApprovalRequest]):
         return super().get(request)
 """
 
+from abc import abstractmethod
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet, TextChoices
@@ -41,8 +42,9 @@ class WaitingList(PortalApiView, ListAPIView[Row]):
     states: ClassVar[type[TextChoices]]
     filter_backends: ClassVar[list[Any]] = []
 
+    @abstractmethod
     def visible(self) -> QuerySet[Any]:
-        raise NotImplementedError
+        """What the actor may see, in every state."""
 
     def get_queryset(self) -> QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
