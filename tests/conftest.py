@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
-from tests import emptying
+from tests import emptying, template_database
 from tests.chromium import launch_options
 from tests.sandbox_process import SandboxProcess, port_of
+from tests.servers import RUN
 
 MOST_WORKERS = 8
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -32,6 +35,18 @@ PREPARING = frozenset({"books", "committed_books"})
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: a test waits for PostgreSQL, the sandbox or Chromium often."""
     return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """pytest-django asks for this before it makes the database."""
+    if template_database.is_shared():
+        with django_db_blocker.unblock():
+            template_database.use(Path(os.environ[RUN]))
 
 
 @pytest.fixture(autouse=True)
