@@ -21,7 +21,7 @@ from intuitlib.enums import Scopes
 
 from integration import transports
 from integration.gateways.errors import Unavailable
-from integration.gateways.hubspot import VERSION
+from integration.gateways.hubspot_wire import VERSION
 from integration.gateways.transport import Answer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
