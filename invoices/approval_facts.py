@@ -14,7 +14,7 @@ from integration.access.rights import Right
 from integration.models import Company, CompanySettings, Person
 from invoices.approval_policy import PERIOD_DAYS, Policy, Rule, at_home
 from invoices.calendar import company_day
-from invoices.draft_content import DraftContent, read_number
+from invoices.draft_content import DraftContent
 from invoices.models import (
     DealRef,
     Draft,
@@ -27,6 +27,7 @@ from invoices.models.changes import ChangeKind, ChangePoint
 from invoices.models.drafts import DraftState, RecoveryPoint
 from invoices.models.invoices import Stage
 from invoices.payload import content_hash
+from invoices.typed_values import read_number
 
 NOT_LIVING = (Stage.VOIDED, Stage.DELETED)
 ENDED = (RecoveryPoint.DONE, RecoveryPoint.FAILED)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields, replace
 from integration.records.quickbooks import Invoice
 from invoices.change_content import TEXT, key_of, read
 from invoices.currencies import round_money
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DraftLine
 
 LINE = "line:"
 QUIET = frozenset({"note", "number"})

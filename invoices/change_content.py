@@ -13,8 +13,9 @@ from typing import Any
 from integration.gateways.quickbooks_transactions import reference, reference_name
 from integration.gateways.values import optional_amount
 from integration.records.quickbooks import Invoice, Raw
-from invoices.draft_content import DEDUCTION, DraftContent, DraftDiscount, DraftLine
-from invoices.draft_content import TEXT as WORDS
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DEDUCTION, DraftDiscount, DraftLine
+from invoices.draft_lines import TEXT as WORDS
 from invoices.taxes import TaxMode
 
 SALE, TEXT, DISCOUNT = "SalesItemLineDetail", "DescriptionOnly", "DiscountLineDetail"

@@ -13,7 +13,8 @@ from typing import Any
 
 from integration.records.quickbooks import Invoice, Raw
 from invoices.change_content import DISCOUNT, SALE, key_of, lines_of
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DraftLine
 from invoices.payload import GLOBAL_TAX
 from invoices.payload_discount import discount_lines
 from invoices.payload_lines import line_body

@@ -4,7 +4,8 @@
 from collections.abc import Iterator
 
 from invoices.customer_policy import CustomerPolicy, RequestState
-from invoices.draft_content import DraftContent, NewCustomer
+from invoices.draft_content import DraftContent
+from invoices.draft_customer import NewCustomer
 from invoices.draft_facts import DraftFacts, Problem, blocker
 
 Found = Iterator[Problem]

@@ -4,15 +4,11 @@
 """
 
 from invoices import draft_checks, estimate_checks, finance_checks, line_checks, quote_checks
-from invoices.draft_content import (
-    DraftContent,
-    DraftDiscount,
-    DraftLine,
-    NewCustomer,
-    read_date,
-    read_number,
-)
+from invoices.draft_content import DraftContent
+from invoices.draft_customer import NewCustomer
 from invoices.draft_facts import DraftFacts, Problem, Severity
+from invoices.draft_lines import DraftDiscount, DraftLine
+from invoices.typed_values import read_date, read_number
 
 __all__ = [
     "DraftContent",

@@ -8,10 +8,13 @@ from decimal import Decimal
 from integration.records.quickbooks import Item
 from invoices import customer_checks
 from invoices.currencies import decimals, exponent
-from invoices.draft_content import DraftContent, DraftLine, NewCustomer, read_number
+from invoices.draft_content import DraftContent
+from invoices.draft_customer import NewCustomer
 from invoices.draft_facts import DraftFacts, Problem, blocker, warning
+from invoices.draft_lines import DraftLine
 from invoices.quote_checks import missing_product
 from invoices.taxes import NOT_TAXABLE, TAXABLE, US_MODES, TaxMode
+from invoices.typed_values import read_number
 
 Found = Iterator[Problem]
 

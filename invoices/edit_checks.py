@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import Problem
+from invoices.draft_lines import DraftLine
 
 OF_THE_INVOICE = frozenset(
     {"customer", "new_customer", "contact", "currency", "numbering", "deal", "source", "quote"}

@@ -10,8 +10,9 @@ from decimal import Decimal
 from integration.records.quickbooks import Item
 from invoices.currencies import exponent, round_money
 from invoices.custom_fields import po_number_field
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import DraftFacts, Problem, blocker, warning
+from invoices.draft_lines import DraftLine
 from invoices.finance_rules import Required
 
 Found = Iterator[Problem]

@@ -6,9 +6,10 @@ from django.db.models import Count, Sum
 
 from integration.models import Company, CompanySettings
 from invoices.approval_facts import newest_rate
-from invoices.draft_content import DraftContent, read_number
+from invoices.draft_content import DraftContent
 from invoices.finance_rules import FinanceRules, Overdue
 from invoices.models import Invoice
+from invoices.typed_values import read_number
 
 
 def read_rules(settings: CompanySettings) -> FinanceRules:

@@ -6,11 +6,13 @@ Part of ``invoices.draft.problems``.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from invoices.draft_content import DraftContent, DraftLine, read_date, read_number
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import DraftFacts, Problem, blocker
+from invoices.draft_lines import DraftLine
 from invoices.payload_places import CUSTOM_FIELD_LENGTH, places_of
 from invoices.quote_lines import DiscountStyle
 from invoices.quote_taxes import Unmapped, mapped
+from invoices.typed_values import read_date, read_number
 
 Found = Iterator[Problem]
 

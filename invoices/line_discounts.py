@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from invoices.currencies import decimals, exponent
-from invoices.draft_content import DEDUCTION, DraftContent, DraftLine, read_number
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DEDUCTION, DraftLine
 from invoices.quote_amounts import unit_price
 from invoices.quote_lines import DiscountStyle, Wording
+from invoices.typed_values import read_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DraftLine
 
 Block = tuple[DraftLine, ...]
 

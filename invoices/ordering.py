@@ -15,7 +15,7 @@ from integration.reference import Reference
 from invoices import deals, drafts, services
 from invoices.calendar import company_day
 from invoices.draft import DraftContent, DraftDiscount, DraftLine, NewCustomer, Problem
-from invoices.draft_content import TEXT
+from invoices.draft_lines import TEXT
 from invoices.drafts import DraftChanged
 from invoices.models import Draft, InvoiceOperation
 from invoices.models.drafts import DraftState

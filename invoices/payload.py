@@ -13,8 +13,9 @@ from typing import Any
 from integration.records.quickbooks import Address, Customer, Item, Raw, TaxCode
 from invoices import draft_estimates
 from invoices.custom_fields import po_number_field, reference_field
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import DraftFacts
+from invoices.draft_lines import DraftLine
 from invoices.line_discounts import LineDiscounts, posted_lines
 from invoices.payload_customer import address_body
 from invoices.payload_discount import discount_before_tax, discount_lines

@@ -1,7 +1,7 @@
 """A new customer as QuickBooks' Customer (S-31, D-06, D-09). Pure."""
 
 from integration.records.quickbooks import Address, Raw
-from invoices.draft_content import NewCustomer
+from invoices.draft_customer import NewCustomer
 
 
 def customer_body(new: NewCustomer, currency: str, *, multicurrency: bool, is_us: bool) -> Raw:

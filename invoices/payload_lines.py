@@ -1,7 +1,7 @@
 """One line of a draft as QuickBooks' Line (S-33 to S-39, D-08). Pure."""
 
 from integration.records.quickbooks import Raw
-from invoices.draft_content import DraftLine
+from invoices.draft_lines import DraftLine
 from invoices.taxes import TaxMode
 
 WITHOUT_CODES = (TaxMode.US_OFF, TaxMode.NOT_APPLICABLE)

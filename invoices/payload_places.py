@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from integration.records.quickbooks import Preferences, Raw
 from invoices.custom_fields import po_number_field, reference_field
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
+from invoices.draft_lines import DraftLine
 
 CUSTOM_FIELD_LENGTH = 31
 """QuickBooks keeps no more of a custom field."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from invoices import draft_quotes
-from invoices.draft_content import DEDUCTION, FEE, DraftContent, DraftLine
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import DraftFacts, Problem, blocker, warning
+from invoices.draft_lines import DEDUCTION, FEE, DraftLine
 from invoices.product_matching import ProductPolicy, WhyNot
 from invoices.quote_amounts import net
 from invoices.quote_lines import Billed

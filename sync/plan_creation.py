@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from integration.records.hubspot import Properties
 from integration.records.quickbooks import Raw
 from invoices.customer_names import NAME_LIMIT, safe_display_name, safe_name
-from invoices.draft_content import NewCustomer
+from invoices.draft_customer import NewCustomer
 from invoices.payload_customer import customer_body
 from mappings.mapped import Context, mapped_back
 from sync.operations import CreateInQuickBooks, LinkRecord, Skip, Subject

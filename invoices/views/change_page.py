@@ -17,9 +17,9 @@ from integration.messages import Message
 from invoices import changes, editing
 from invoices.change_compare import FIELD, LINE, Difference
 from invoices.change_places import after_change, change_url, invoice_place
-from invoices.draft_content import read_date
 from invoices.models import InvoiceChange
 from invoices.models.changes import ChangeKind, ChangePoint
+from invoices.typed_values import read_date
 from invoices.wizard.words import TAX_MODES
 
 LABELS: dict[str, Promise] = {

@@ -19,11 +19,11 @@ from integration.hubspot_properties import DEALS as DEAL_PROPERTIES
 from integration.records.hubspot import PropertyDefinition
 from invoices import approvals, history, links, reach, suggestions
 from invoices.deal_look import look
-from invoices.draft_content import read_date, read_number
 from invoices.models import DealRef, Draft, Invoice, PaymentApplication
 from invoices.models.drafts import DraftState
 from invoices.models.invoices import Stage
 from invoices.references import reference
+from invoices.typed_values import read_date, read_number
 from invoices.views import suggested
 from invoices.views.draft_list import draft_line
 from invoices.views.rows import NO_SUMS, badge_text, invoice_url, sums_of

@@ -11,7 +11,7 @@ from invoices.customer_form import NewCustomerForm, Offered
 from invoices.customer_names import unique_names
 from invoices.customer_policy import CustomerPolicy
 from invoices.draft import NewCustomer, Problem
-from invoices.draft_content import EXEMPT
+from invoices.draft_customer import EXEMPT
 from invoices.facts import currencies_of
 from invoices.forms import with_problems
 from invoices.models import CustomerRequest

@@ -8,7 +8,7 @@ from integration import company_settings
 from integration.records.quickbooks import Item
 from invoices.draft import DraftContent, DraftLine
 from invoices.draft_checks import UNSELLABLE
-from invoices.draft_content import FREE, TEXT, DraftDiscount
+from invoices.draft_lines import FREE, TEXT, DraftDiscount
 from invoices.line_order import moved, ordered
 from invoices.wizard import defaults, quote_reading
 

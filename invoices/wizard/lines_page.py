@@ -11,9 +11,9 @@ from integration import company_settings, messages
 from integration.access.rights import Right
 from integration.display import number_text
 from invoices.draft import DraftLine, Problem
-from invoices.draft_content import read_number
 from invoices.payload_places import places_of
 from invoices.taxes import ELSEWHERE_MODES, US_MODES
+from invoices.typed_values import read_number
 from invoices.wizard import choices, quote_lines_page
 from invoices.wizard.choices import Option
 from invoices.wizard.line_reading import REFUSED

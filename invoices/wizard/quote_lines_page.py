@@ -11,7 +11,7 @@ from integration import messages
 from integration.models.company_settings import ProductPolicy
 from invoices.calendar import company_day
 from invoices.draft import DraftLine, Problem
-from invoices.draft_content import DEDUCTION, FEE
+from invoices.draft_lines import DEDUCTION, FEE
 from invoices.quote_lines import PlannedLine, Timing
 from invoices.wizard import quote_filling
 from invoices.wizard.sitting import Sitting

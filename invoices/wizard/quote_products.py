@@ -14,7 +14,7 @@ from integration.reference import Reference
 from invoices import product_pool
 from invoices.currencies import exponent
 from invoices.draft import DraftContent, DraftLine
-from invoices.draft_content import DEDUCTION, FEE
+from invoices.draft_lines import DEDUCTION, FEE
 from invoices.facts import tax_map_of
 from invoices.product_matching import Answer, Match, NoMatch, folded_name
 from invoices.quote_lines import PlannedFee, PlannedLine, QuotePlan, fee_key

@@ -11,8 +11,8 @@ from integration.access.actors import Actor
 from integration.access.pages import record_page, record_url
 from integration.access.rights import Right
 from integration.display import amount_text, number_text
-from invoices.draft_content import read_number
 from invoices.refusals import refusal_of
+from invoices.typed_values import read_number
 from invoices.wizard import choices, details_page, lines_page
 from invoices.wizard.answers import with_sentences
 from invoices.wizard.approval import predicted

@@ -12,7 +12,7 @@ from integration.clock import now
 from integration.gateways.quickbooks_transactions import invoice as parse_invoice
 from integration.records.quickbooks import Invoice
 from invoices.draft import DraftContent, DraftDiscount, DraftFacts, DraftLine, Problem
-from invoices.draft_content import TEXT
+from invoices.draft_lines import TEXT
 from invoices.drafts import content_of
 from invoices.models import Draft
 from invoices.payload import facts_for, invoice_body

@@ -14,8 +14,9 @@ from integration.gateways.quickbooks_transactions import invoice as parse_invoic
 from invoices.change_compare import differences, matters, mine_of, news, of_record, rebased
 from invoices.change_content import read
 from invoices.change_payload import applying_body, credit_body, edit_body
-from invoices.draft_content import DraftContent, DraftLine
+from invoices.draft_content import DraftContent
 from invoices.draft_facts import blocker
+from invoices.draft_lines import DraftLine
 from invoices.edit_checks import about_the_change
 from invoices.payload_places import Places
 from invoices.taxes import TaxMode

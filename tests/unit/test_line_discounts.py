@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from invoices.currencies import round_money
 from invoices.draft import DraftContent, DraftFacts, DraftLine, problems
-from invoices.draft_content import DEDUCTION, TEXT
+from invoices.draft_lines import DEDUCTION, TEXT
 from invoices.line_discounts import LineDiscounts, posted_lines
 from invoices.line_order import moved, ordered
 from invoices.payload import PayloadFacts, expected_totals, invoice_body, same_lines
