@@ -29,7 +29,8 @@ class Mapper:
     def names(self, kind: str) -> list[str]:
         """The properties to ask HubSpot for."""
         ours = ("dealbooks_deleted_at", "dealbooks_bulk")
-        return list(dict.fromkeys((*self._set(kind).properties, *ours)))
+        priced = (self._price_name(),) if kind == PRODUCTS and self._price_name() else ()
+        return list(dict.fromkeys((*self._set(kind).properties, *priced, *ours)))
 
     def made(self, kind: str, row: Record, computed: Mapping[str, str]) -> MappedRecord:
         context = Context(
@@ -44,7 +45,7 @@ class Mapper:
             # A company needs a name; many customers have theirs in the display name alone.
             name = DELETED_NAME.sub("", row.name)
             made = replace(made, properties={**made.properties, "name": name})
-        if kind != PRODUCTS or self.company.home_currency == self.company.portal.currency:
+        if kind != PRODUCTS or not self._is_foreign():
             return made
         return replace(made, properties=self._priced(made.properties))
 
@@ -55,12 +56,18 @@ class Mapper:
     def way_back(self, kind: str) -> BackMap:
         """In a foreign currency the price is where HubSpot keeps that currency's, the cost nowhere."""
         names: dict[str, str] = {}
-        currency = self.company.home_currency
-        if kind == PRODUCTS and currency != self.company.portal.currency:
-            names = dict.fromkeys(PRICES.values(), "")
-            if currency in self.company.portal.additional_currencies:
-                names["price"] = f"hs_price_{currency.lower()}"
+        if kind == PRODUCTS and self._is_foreign():
+            names = {**dict.fromkeys(PRICES.values(), ""), "price": self._price_name()}
         return back_map(self._set(kind), names)
+
+    def _is_foreign(self) -> bool:
+        return bool(self.company.home_currency != self.company.portal.currency)
+
+    def _price_name(self) -> str:
+        """Where HubSpot keeps a price in the company's currency beside its own; "" for nowhere."""
+        currency = self.company.home_currency
+        kept = self._is_foreign() and currency in self.company.portal.additional_currencies
+        return f"hs_price_{currency.lower()}" if kept else ""
 
     def computed(self, balance: Balance | None) -> dict[str, str]:
         """Nothing over mixed currencies: a sum of dollars and euros says nothing."""
@@ -90,9 +97,8 @@ class Mapper:
             if pair.field in PRICES
         }
         kept = {name: value for name, value in properties.items() if own.get(name, CLEARED) != name}
-        currency = self.company.home_currency
-        if "price" in properties and currency in self.company.portal.additional_currencies:
-            kept[f"hs_price_{currency.lower()}"] = properties["price"]
+        if "price" in properties and self._price_name():
+            kept[self._price_name()] = properties["price"]
         return kept
 
     def _set(self, kind: str) -> MappingSet:
