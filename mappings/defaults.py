@@ -82,6 +82,11 @@ DEFAULTS: Mapping[Kind, tuple[FieldPair, ...]] = {
     Kind.INVOICES: (),
 }
 """Invoices start with none: their built-in values are ``hubspot_invoices``; these are added."""
+TEXTS = frozenset(
+    {name for kind in DEFAULTS for name in MappingSet(kind, DEFAULTS[kind]).texts}
+    | {"hs_number", "hs_title", "dealbooks_invoice_number", "dealbooks_invoice_recipient"}
+)
+"""Properties that hold text in every portal, of whatever object."""
 IDENTIFYING: Mapping[Kind, frozenset[str]] = {
     Kind.CONTACTS: frozenset({"email"}),
     Kind.PRODUCTS: frozenset({"name"}),

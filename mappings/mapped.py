@@ -24,13 +24,14 @@ from integration.records.hubspot import Properties
 from integration.records.quickbooks import Customer, Invoice, Item, Raw
 from mappings.catalog import dealbooks_key
 from mappings.fitting import for_hubspot, for_quickbooks
-from mappings.pairs import FieldPair, MappingSet, WhenEmpty
+from mappings.pairs import TEXT, FieldPair, MappingSet, WhenEmpty
 from mappings.quickbooks_fields import (
     COMPANY,
     COMPUTED,
     ENTITY,
     FIELDS,
     KEY,
+    FieldType,
     Kind,
     plain,
     put,
@@ -128,7 +129,7 @@ def mapped_back(
         if exact == "" and pair.when_empty is WhenEmpty.KEEP:
             continue
         said[pair.field] = plain(exact)
-        if not _agrees(pair, given, around) and not same(plain(exact), read(stored, pair.field)):
+        if not _agrees(pair, given, around) and not _is_there(pair, kind, plain(exact), stored):
             put(body, pair.field, exact, stored)
             changed.append(pair.field)
     return MappedBack(body, tuple(problems), tuple(changed), fingerprint({**said}))
@@ -175,14 +176,22 @@ def _agrees(pair: FieldPair, given: str, around: Surroundings) -> bool:
     if not pair.direction.to_hubspot:
         return False
     try:
-        return same(outward(pair, around), for_hubspot(pair.property, given))
+        here, there = outward(pair, around), for_hubspot(pair.property, given)
     except Unreadable:
         return False
+    return same(here, there, is_text=pair.property.type == TEXT)
 
 
-def same(one: str, other: str) -> bool:
-    """``75`` and ``75.00`` are the same number."""
-    return one == other or equal_numbers(one, other)
+def same(one: str, other: str, *, is_text: bool = False) -> bool:
+    """``75`` and ``75.00`` are the same number, but not the same SKU."""
+    return one == other or (not is_text and equal_numbers(one, other))
+
+
+def _is_there(pair: FieldPair, kind: Kind | str, value: str, stored: Raw) -> bool:
+    """QuickBooks has the value already."""
+    known = FIELDS[Kind(kind)].get(pair.field)
+    is_number = known is not None and known.type in (FieldType.MONEY, FieldType.NUMBER)
+    return same(value, read(stored, pair.field), is_text=not is_number)
 
 
 def _or_raise(value: str, problem: Problem | None) -> str:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from mappings.quickbooks_fields import Kind
 from mappings.steps import Step
 
+TEXT = "string"
+
 
 class Direction(StrEnum):
     """Which ways a pair may go; the company's tab decides which of them are used."""
@@ -36,7 +38,7 @@ class Property:
     """What a value must be to be written: HubSpot's type, and its options where it has any."""
 
     name: str
-    type: str = "string"
+    type: str = TEXT
     options: frozenset[str] | None = None
 
 
@@ -63,9 +65,13 @@ class MappingSet:
     pairs: tuple[FieldPair, ...] = ()
     version: int = 0
     by_property: dict[str, FieldPair] = field(init=False, repr=False, compare=False)
+    texts: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The properties that hold text: "1.10" is no number there."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_property", {each.property.name: each for each in self.pairs})
+        names = (each.property.name for each in self.pairs if each.property.type == TEXT)
+        object.__setattr__(self, "texts", frozenset(names))
 
     def to_hubspot(self) -> Iterator[FieldPair]:
         return (each for each in self.pairs if each.enabled and each.direction.to_hubspot)

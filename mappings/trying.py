@@ -15,8 +15,8 @@ from integration.reference import Reference, name_of
 from mappings.catalog import dealbooks_key
 from mappings.fitting import for_hubspot, for_quickbooks
 from mappings.mapped import is_known, same, surroundings
-from mappings.pairs import FieldPair, MappingSet, WhenEmpty
-from mappings.quickbooks_fields import COMPUTED, ENTITY, FIELDS, Kind, plain, read
+from mappings.pairs import TEXT, FieldPair, MappingSet, WhenEmpty
+from mappings.quickbooks_fields import COMPUTED, ENTITY, FIELDS, FieldType, Kind, plain, read
 from mappings.services import context
 from mappings.step_functions import Problem, Unreadable
 from mappings.steps import Outcome, Surroundings, run, run_back
@@ -154,7 +154,7 @@ def _outward(pair: FieldPair, around: Surroundings, object: Object | None) -> Ro
         return Row(pair, True, source, done.trail, before, before or "", "problem", found.problem)
     if pair.once and before is not None:
         return Row(pair, True, source, done.trail, before, before, "once")
-    outcome = _outcome(pair, before, after)
+    outcome = _outcome(pair, before, after, is_text=pair.property.type == TEXT)
     shown = (before or "") if outcome == "keep" else after
     return Row(pair, True, source, done.trail, before, shown, outcome)
 
@@ -165,10 +165,12 @@ def _inward(pair: FieldPair, around: Surroundings, properties: Mapping[str, Any]
     back = run_back if pair.direction.to_hubspot else run
     done = back(source, pair.steps, around)
     try:
-        after = plain(for_quickbooks(_field(pair.field), _value(done)))
+        field = _field(pair.field)
+        after = plain(for_quickbooks(field, _value(done)))
     except Unreadable as found:
         return Row(pair, False, source, done.trail, before, before, "problem", found.problem)
-    outcome = _outcome(pair, before, after)
+    is_number = field is not None and field.type in (FieldType.MONEY, FieldType.NUMBER)
+    outcome = _outcome(pair, before, after, is_text=not is_number)
     return Row(pair, False, source, done.trail, before, after if outcome != "keep" else before,
                outcome)  # fmt: skip
 
@@ -185,8 +187,8 @@ def _value(done: Outcome) -> str:
     return done.value
 
 
-def _outcome(pair: FieldPair, before: str | None, after: str) -> str:
-    if before is not None and same(before, after):
+def _outcome(pair: FieldPair, before: str | None, after: str, *, is_text: bool) -> str:
+    if before is not None and same(before, after, is_text=is_text):
         return "same"
     if after:
         return "write"

@@ -5,6 +5,7 @@ that an empty value does not empty the other side. What was never agreed on is n
 the empty side is filled, and two different values are a conflict.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,16 +31,23 @@ NOTHING = Verdict(Side.NEITHER)
 
 
 def verdict(
-    base: str | None, here: str | None, there: str | None, rule: Rule, newest: Side
+    base: str | None,
+    here: str | None,
+    there: str | None,
+    rule: Rule,
+    newest: Side,
+    *,
+    equal: Callable[[str | None, str | None], bool] = same,
 ) -> Verdict:
     """``here`` is QuickBooks' value as a property, ``there`` HubSpot's, ``base`` the agreed one.
 
-    ``newest`` is the side that was changed last, as far as their clocks tell.
+    ``newest`` is the side that was changed last, as far as their clocks tell. ``equal`` compares as the
+    type of the field asks.
     """
-    if same(here, there):
+    if equal(here, there):
         return NOTHING
-    here_moved = here is not None and (base is None or not same(here, base))
-    there_moved = there is not None and (base is None or not same(there, base))
+    here_moved = here is not None and (base is None or not equal(here, base))
+    there_moved = there is not None and (base is None or not equal(there, base))
     if here_moved and there_moved:
         if base is None and not (here and there):
             return Verdict(Side.QUICKBOOKS if here else Side.HUBSPOT)

@@ -8,6 +8,7 @@ QuickBooks changed is told by the plan of the other way, once ``agreed`` is stor
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from integration.records.hubspot import Properties
 from integration.records.quickbooks import Raw
@@ -17,7 +18,7 @@ from mappings.quickbooks_fields import COMPUTED
 from sync.merging import Side, Verdict, verdict
 from sync.operations import SettleConflict, Skip, Subject, UpdateQuickBooks
 from sync.policies import ObjectPolicy, Rule, Way
-from sync.reconcile import same
+from sync.reconcile import same_property
 
 NEVER_EMPTY = frozenset({"Name", "DisplayName"})
 """QuickBooks keeps no record without them."""
@@ -34,6 +35,10 @@ class BackMap:
         return tuple(
             pair for pair in self.mapping.to_quickbooks() if pair.property.name in self.names
         )
+
+    def same(self, name: str, one: str | None, other: str | None) -> bool:
+        """``name`` is HubSpot's; its type says how the two compare."""
+        return same_property(name, one, other, self.mapping.texts)
 
     def clears(self, pair: FieldPair) -> bool:
         return pair.when_empty is WhenEmpty.CLEAR and pair.field not in NEVER_EMPTY
@@ -144,7 +149,9 @@ def _verdicts(
     for pair in seen.way_back.pairs():
         name = seen.way_back.names[pair.property.name]
         here = seen.here.get(name)
-        found.append((pair, verdict(seen.base.get(name), here, seen.asserted(pair), rule, newest)))
+        equal = partial(seen.way_back.same, name)
+        said = seen.asserted(pair)
+        found.append((pair, verdict(seen.base.get(name), here, said, rule, newest, equal=equal)))
     return found
 
 
@@ -168,7 +175,9 @@ def _agree(made: BackPlan, seen: Seen, pairs: Sequence[FieldPair]) -> None:
     for pair in pairs:
         name = seen.way_back.names[pair.property.name]
         said = seen.asserted(pair)
-        if said is not None and not (name in seen.base and same(said, seen.base[name])):
+        if said is None:
+            continue
+        if name not in seen.base or not seen.way_back.same(name, said, seen.base[name]):
             news[name] = said
     if news:
         made.agreed[seen.kind] = news

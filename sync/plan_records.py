@@ -4,7 +4,7 @@ D-26 to D-28: the toggle decides which records enter, the policies what happens 
 that HubSpot cannot be told about gets one line with the reason each time it changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from integration.records.hubspot import Properties
 from mappings.transforms import CLEARED, fingerprint, instant
@@ -21,7 +21,7 @@ from sync.operations import (
     WriteRecord,
 )
 from sync.policies import Delete, ObjectPolicy
-from sync.reconcile import same
+from sync.reconcile import same_property
 from sync.record_rules import kinds_of, never, policy_of
 from sync.records import (
     COMPANIES,
@@ -43,6 +43,7 @@ WRITES: dict[str, type[WriteRecord]] = {
     PRODUCTS: WriteProduct,
 }
 NOTHING_FOUND = Match()
+NO_TEXTS: frozenset[str] = frozenset()
 
 
 def plan_records(snapshot: Snapshot) -> Iterator[Operation]:
@@ -153,7 +154,7 @@ def _known(
     content_hash = fingerprint(told)
     if content_hash == link.mapped_hash:
         return
-    changes = _changes(told, link.told)
+    changes = _changes(told, link.told, record.texts.get(link.kind, NO_TEXTS))
     written = {**link.told, **told}
     if not changes:
         yield LinkRecord(
@@ -184,7 +185,7 @@ def _new(
     """An object that was found is brought up to date; else one is made under our key (D-25)."""
     told = {**record.values.get(kind, {}), DELETED_AT: CLEARED}
     content_hash = fingerprint(told)
-    changes = _changes(told, match.told)
+    changes = _changes(told, match.told, record.texts.get(kind, NO_TEXTS))
     if match.hubspot_id and not changes:
         source = Source.MATCHED.value
         mark = {BULK: match.told[BULK]} if match.told.get(BULK) else {}
@@ -222,9 +223,13 @@ def _balance(
         yield from _known(snapshot, record, subject, link, told)
 
 
-def _changes(told: Properties, before: Properties) -> Properties:
-    """What HubSpot says already, in whatever spelling, needs no word."""
-    return {name: text for name, text in told.items() if not same(text, before.get(name))}
+def _changes(told: Properties, before: Properties, texts: Collection[str] = NO_TEXTS) -> Properties:
+    """What HubSpot says already, in whatever spelling, needs no word; a text has one spelling."""
+    return {
+        name: text
+        for name, text in told.items()
+        if not same_property(name, text, before.get(name), texts)
+    }
 
 
 def marked(snapshot: Snapshot, properties: Properties, before: Properties) -> Properties:

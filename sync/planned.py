@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sync.reconcile import same
+from sync.reconcile import same_property
 
 PLANNED, LINKED, SKIPPED = "planned", "linked", "skipped"
 """The values of ``sync.dry_run_models.PlannedOutcome``."""
@@ -67,7 +67,9 @@ def _together(first: Line, second: Line) -> Line:
     before = {**second.before, **first.before}
     after = {**first.after, **second.after}
     idle = {
-        name for name in before if name in after and same(_text(before[name]), _text(after[name]))
+        name
+        for name in before
+        if name in after and same_property(name, _text(before[name]), _text(after[name]))
     }
     return replace(
         first,

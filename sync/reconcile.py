@@ -1,10 +1,10 @@
 """What HubSpot shows against what it should show, property by property. Pure.
 
 HubSpot answers in its own spelling ("100.0", "2026-11-23T00:00:00.000Z", None for empty), so
-values are compared by what they mean.
+values are compared by what they mean. Texts it keeps as they are: a SKU "1.10" is not "1.1".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from integration.records.hubspot import Properties
+from mappings.defaults import TEXTS
 from mappings.step_functions import equal_numbers
 
 
@@ -23,6 +24,15 @@ def same(expected: str | None, found: str | None) -> bool:
     if not left or not right:
         return False
     return equal_numbers(left, right) or _equal_instants(left, right)
+
+
+def same_property(
+    name: str, expected: str | None, found: str | None, texts: Collection[str] = ()
+) -> bool:
+    """``same``, except that a text is only itself. ``texts``: properties that mappings call text."""
+    if name in TEXTS or name in texts:
+        return (expected or "") == (found or "")
+    return same(expected, found)
 
 
 def _equal_instants(left: str, right: str) -> bool:
@@ -96,16 +106,19 @@ class Deviation:
 
 
 def changes(
-    expected: Properties, found: Properties, besides: frozenset[str] = frozenset()
+    expected: Properties,
+    found: Properties,
+    besides: frozenset[str] = frozenset(),
+    texts: Collection[str] = (),
 ) -> tuple[Change, ...]:
     """What of ``expected`` HubSpot says otherwise; its other properties belong to somebody else.
 
-    ``besides`` are never looked at.
+    ``besides`` are never looked at, ``texts`` as in ``same_property``.
     """
     return tuple(
         Change(name, expected[name] or "", found.get(name) or "")
         for name in sorted(expected)
-        if name not in besides and not same(expected[name], found.get(name))
+        if name not in besides and not same_property(name, expected[name], found.get(name), texts)
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.operations import CUSTOMER, DEAL, ITEM
-from sync.reconcile import What, same
+from sync.reconcile import What, same_property
 
 
 def why_not(what: str, record_kind: str, *, is_held: bool = False) -> str:
@@ -28,12 +28,14 @@ def is_as_reported(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[st
     """Whether both sides still say what the report says they do."""
     then, here = _values(before), _values(now)
     return then.keys() == here.keys() and all(
-        same(old, new) for name in then for old, new in zip(then[name], here[name], strict=True)
+        same_property(name, old, new)
+        for key, (name, *values) in then.items()
+        for old, new in zip(values, here[key][1:], strict=True)
     )
 
 
-def _values(differences: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+def _values(differences: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
     return {
-        f"{each['name']}:{number}": (str(each["expected"]), str(each["found"]))
+        f"{each['name']}:{number}": (str(each["name"]), str(each["expected"]), str(each["found"]))
         for number, each in enumerate(differences)
     }

@@ -111,7 +111,7 @@ class RecordState:
 
     ``changed``: this run brought a version that HubSpot was not told. ``gone_at``: inactive in
     QuickBooks since. ``is_merged``: part of another record now, which speaks for it. By HubSpot kind: ``values``, the mapped properties; ``owed``, those among them
-    that tell a balance; ``on_create``, what a new object is told beside. ``problem``: code and
+    that tell a balance; ``texts``, the names of those that are text; ``on_create``, what a new object is told beside. ``problem``: code and
     parameters of the first value that cannot be written. ``emails``: of a customer, in their order.
     ``parent_company``: the HubSpot company its parent customer is.
     """
@@ -127,6 +127,7 @@ class RecordState:
     changed: bool = False
     values: Mapping[str, Properties] = field(default_factory=dict, compare=False)
     owed: Mapping[str, Properties] = field(default_factory=dict, compare=False)
+    texts: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
     on_create: Mapping[str, Properties] = field(default_factory=dict, compare=False)
     problem: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
     emails: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sync.reconcile import same
+from sync.reconcile import same_property
 
 Values = Mapping[str, Any]
 
@@ -179,7 +179,9 @@ def _properties(thing: Thing, seen: Seen) -> Iterator[Item]:
     unknown = [name for name in names if name not in thing.before]
     known = [name for name in names if name in thing.before and not _like(thing, name, seen)]
     kept = [
-        name for name in known if same(_text(seen.properties.get(name)), _text(thing.after[name]))
+        name
+        for name in known
+        if same_property(name, _text(seen.properties.get(name)), _text(thing.after[name]))
     ]
     changed = [name for name in known if name not in kept]
     if kept:
@@ -193,7 +195,7 @@ def _properties(thing: Thing, seen: Seen) -> Iterator[Item]:
 
 def _like(thing: Thing, name: str, seen: Seen) -> bool:
     """It says already what it said before the run."""
-    return same(_text((seen.properties or {}).get(name)), _text(thing.before[name]))
+    return same_property(name, _text((seen.properties or {}).get(name)), _text(thing.before[name]))
 
 
 def _item(among: Among, thing: Thing, names: Iterable[str]) -> Item:
@@ -211,7 +213,8 @@ def _archive(thing: Thing, seen: Seen) -> Item:
     found = {
         name: seen.properties.get(name)
         for name, text in thing.after.items()
-        if name not in OURS_ALONE and not same(_text(seen.properties.get(name)), _text(text))
+        if name not in OURS_ALONE
+        and not same_property(name, _text(seen.properties.get(name)), _text(text))
     }
     if found:
         after = {name: thing.after[name] for name in found}

@@ -10,7 +10,7 @@ from integration.records.hubspot import Object, Write
 from invoices.models import PaidDeal
 from sync.apply.outcomes import Ending, Outcome, of_result
 from sync.operations import MarkPaidDeal
-from sync.reconcile import same
+from sync.reconcile import same_property
 
 OTHER_PIPELINE, IS_SO, GONE = "sync.paid_other_pipeline", "sync.paid_already", "sync.paid_deal_gone"
 SETTLED = frozenset({OTHER_PIPELINE, IS_SO, GONE})
@@ -41,7 +41,11 @@ def _why_not(operation: MarkPaidDeal, current: Object | None) -> str:
         return GONE
     if operation.pipeline and current.text("pipeline") != operation.pipeline:
         return OTHER_PIPELINE
-    return IS_SO if same(operation.value, current.text(operation.name)) else ""
+    return (
+        IS_SO
+        if same_property(operation.name, operation.value, current.text(operation.name))
+        else ""
+    )
 
 
 def _skipped(operation: MarkPaidDeal, reason: str) -> Outcome:

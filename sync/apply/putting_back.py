@@ -10,7 +10,7 @@ from integration.gateways.hubspot_associations import CONTACT_TO_COMPANY
 from integration.records.hubspot import Write, WriteResult
 from sync.apply.objects import TYPE_IDS
 from sync.models import UndoItem
-from sync.reconcile import same
+from sync.reconcile import same_property
 from sync.undoing import DELETED_SINCE, OURS_ALONE, Action
 
 Against = Callable[[Sequence[UndoItem]], Mapping[str, str]]
@@ -62,7 +62,7 @@ def _restore(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended]:
         shown = found[item.object_id].properties
         back, changed = _compared(item, shown)
         plans.append((item, back, changed))
-        due = {name: text for name, text in back.items() if not _same(shown.get(name), text)}
+        due = {name: text for name, text in back.items() if not _same(name, shown.get(name), text)}
         if due:
             sent = {name: _text(text) for name, text in due.items()}
             writes.append(Write(str(item.pk), sent, item.object_id))
@@ -75,7 +75,8 @@ def _compared(item: UndoItem, shown: Mapping[str, Any]) -> tuple[dict[str, Any],
     """(what is put back, what somebody changed since the preview)"""
     back, changed = {}, {}
     for name, text in item.before.items():
-        if _same(shown.get(name), item.after.get(name)) or _same(shown.get(name), text):
+        now = shown.get(name)
+        if _same(name, now, item.after.get(name)) or _same(name, now, text):
             back[name] = text
         else:
             changed[name] = shown.get(name)
@@ -133,7 +134,9 @@ def _archive_made(hubspot: HubSpot, items: Sequence[UndoItem], against: Against)
         changed = {
             name: shown.get(name)
             for name, text in item.after.items()
-            if shown is not None and name not in OURS_ALONE and not _same(shown.get(name), text)
+            if shown is not None
+            and name not in OURS_ALONE
+            and not _same(name, shown.get(name), text)
         }
         if changed:
             yield Ended(item, changed=changed)
@@ -164,8 +167,8 @@ def _archive(hubspot: HubSpot, items: Sequence[UndoItem]) -> Iterator[Ended]:
     yield from (Ended(each) for each in items)
 
 
-def _same(left: Any, right: Any) -> bool:
-    return same(_text(left), _text(right))
+def _same(name: str, left: Any, right: Any) -> bool:
+    return same_property(name, _text(left), _text(right))
 
 
 def _text(value: Any) -> str:

@@ -11,6 +11,7 @@ from integration.gateways.quickbooks import QuickBooks
 from integration.models import Company, Record
 from invoices.models import Invoice
 from mappings import services as mapping
+from mappings.quickbooks_fields import Kind
 from sync.engine.push import deal_page
 from sync.fetch import state
 from sync.fetch.checked_books import BooksCheck
@@ -82,6 +83,7 @@ class Checks:
             self.now,
             rates=rates_of(self.company.portal, lambda: self.crm),
             behind=self.behind,
+            texts=mapping.mapping_set(self.company, Kind.INVOICES).texts,
         )
 
     @cached_property

@@ -12,7 +12,6 @@ from sync.fetch.settings import company_view
 from sync.models import SyncObject
 from sync.plan_back import BothSides
 from sync.policies import ObjectPolicy, Way
-from sync.reconcile import same
 
 MOST_LOOKED_AT = 500
 """So many linked records are compared while a person waits: ten calls at most."""
@@ -58,7 +57,7 @@ def _differs(sides: BothSides) -> bool:
     """An empty side says nothing."""
     return any(
         seen.here.get(name) and seen.there.get(name)
-        and not same(seen.here[name], seen.there[name])
+        and not seen.way_back.same(name, seen.here[name], seen.there[name])
         for seen in sides.seen
         for name in seen.way_back.names.values()
     )  # fmt: skip

@@ -7,7 +7,7 @@ from integration.gateways.hubspot import HubSpot
 from integration.models import Company, RecordLink
 from integration.records.hubspot import Object
 from invoices.models import InvoiceAttachment
-from sync.reconcile import same
+from sync.reconcile import same_property
 from sync.records import COMPANIES, CONTACTS, Against, LinkState, RecordState
 
 OWNER, CLOSED = "hubspot_owner_id", "hs_is_closed"
@@ -119,4 +119,4 @@ def _is_edited(link: LinkState, current: Object | None) -> bool:
 
 
 def _differs(told: Iterable[tuple[str, str | None]], current: Object) -> bool:
-    return any(not same(value, current.text(name)) for name, value in told)
+    return any(not same_property(name, value, current.text(name)) for name, value in told)

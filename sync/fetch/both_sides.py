@@ -17,10 +17,9 @@ from mappings.quickbooks_fields import DELETED_NAME
 from sync.fetch.mapper import Mapper
 from sync.fetch.twins import holders
 from sync.operations import Subject
-from sync.plan_back import BothSides, Seen
+from sync.plan_back import BackMap, BothSides, Seen
 from sync.plan_creation import ENTITIES, NAMING, Maker, Newcomer, Twin
 from sync.policies import ObjectPolicy, Way
-from sync.reconcile import same
 from sync.records import COMPANIES, CONTACTS, PRODUCTS
 from sync.snapshot import CompanyView
 
@@ -64,11 +63,11 @@ class BothSidesReader:
         What this run has read since is merged already.
         """
         found = {each.id: each for each in objects if not self._is_read(each)}
-        names = self._mapper.way_back(kind).names.values()
+        way_back = self._mapper.way_back(kind)
         qbo_ids = {
             link.qbo_id
             for link in self._links().filter(hubspot_kind=kind, hubspot_id__in=list(found))
-            if _differs(names, found[link.hubspot_id].properties, link.written)
+            if _differs(way_back, found[link.hubspot_id].properties, link.written)
         }
         rows = self._rows(ENTITIES[kind]).filter(qbo_id__in=qbo_ids)
         return list(rows.order_by("pk").values_list("pk", flat=True))
@@ -112,8 +111,7 @@ class BothSidesReader:
     def _meets(self, link: RecordLink, here: Properties) -> bool:
         if policy_of(link.hubspot_kind, self.view).way is not Way.BOTH:
             return False
-        names = self._mapper.way_back(link.hubspot_kind).names.values()
-        return _differs([name for name in names if name in here], here, link.written)
+        return _differs(self._mapper.way_back(link.hubspot_kind), here, link.written, here)
 
     def _read(self, links: Iterable[RecordLink]) -> dict[tuple[str, str], Object]:
         """The objects themselves: what a search said may be old."""
@@ -222,8 +220,15 @@ class BothSidesReader:
         return found
 
 
-def _differs(names: Iterable[str], said: Properties, base: Properties) -> bool:
-    return any(not same(said.get(name), base.get(name)) for name in names)
+def _differs(
+    way_back: BackMap, said: Properties, base: Properties, among: Collection[str] | None = None
+) -> bool:
+    """In any property that goes back, of those ``among`` where some are named."""
+    return any(
+        not way_back.same(name, said.get(name), base.get(name))
+        for name in way_back.names.values()
+        if among is None or name in among
+    )
 
 
 def _value(newcomer: Newcomer) -> str:

@@ -63,6 +63,7 @@ class HubSpotCheck:
         *,
         rates: RateTable = state.NO_RATES,
         behind: Collection[str] = NOBODY,
+        texts: Collection[str] = (),
     ) -> None:
         self.portal = portal
         self.view = view
@@ -70,6 +71,7 @@ class HubSpotCheck:
         self.now = now
         self.rates = rates
         self.behind = frozenset(behind)
+        self.texts = frozenset(texts)
 
     # ------------------------------------------------------------------------------- invoices
 
@@ -87,7 +89,7 @@ class HubSpotCheck:
             found.in_hubspot += seen is not None
             self._add(found.sums, invoice, upsert, seen)
             if upsert is not None and invoice.id not in self.behind:
-                found.deviations += _invoice(invoice, upsert, seen)
+                found.deviations += _invoice(invoice, upsert, seen, self.texts)
         found.deviations += self._untied(operations, shown)
         return found
 
@@ -225,11 +227,14 @@ def _living(
 
 
 def _invoice(
-    invoice: InvoiceState, upsert: UpsertHubSpotInvoice, seen: Object | None
+    invoice: InvoiceState,
+    upsert: UpsertHubSpotInvoice,
+    seen: Object | None,
+    texts: frozenset[str],
 ) -> Iterator[Deviation]:
     return _object(
         INVOICE, invoice.id, invoice.qbo_id, INVOICES, invoice.hubspot_id, invoice.label,
-        upsert.properties, seen,
+        upsert.properties, seen, texts,
     )  # fmt: skip
 
 
@@ -242,12 +247,13 @@ def _object(
     label: str,
     expected: Properties,
     seen: Object | None,
+    texts: frozenset[str] = frozenset(),
 ) -> Iterator[Deviation]:
     """A line when HubSpot lacks the object or says something else of it."""
     if seen is None:
         what, changed = What.MISSING, ()
     else:
-        what, changed = What.DIFFERS, changes(expected, seen.properties, BESIDES)
+        what, changed = What.DIFFERS, changes(expected, seen.properties, BESIDES, texts)
     if seen is None or changed:
         yield Deviation(
             what, record_kind, record_id, qbo_id, object_kind, hubspot_id, label, changed

@@ -16,7 +16,7 @@ from sync.operations import WriteRecord
 from sync.plan import plan
 from sync.plan_records import DELETED_AT
 from sync.policies import Delete
-from sync.reconcile import Change, Deviation, What, same
+from sync.reconcile import Change, Deviation, What
 from sync.record_rules import policy_of
 from sync.records import LinkState, RecordState
 from sync.snapshot import CompanyView, PortalView, Snapshot
@@ -131,7 +131,9 @@ class NamesCheck:
         for pair in way_back.pairs():
             name = way_back.names[pair.property.name]
             said = seen.properties.get(name) or ""
-            if (said or way_back.clears(pair)) and not same(said, link.told.get(name)):
+            if (said or way_back.clears(pair)) and not way_back.same(
+                name, said, link.told.get(name)
+            ):
                 found[name] = state.values.get(link.kind, {}).get(name, said)
         return found
 

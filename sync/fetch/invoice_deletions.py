@@ -12,7 +12,7 @@ from invoices.stages import Stage
 from sync.fetch.archiving import CLOSED, OWNER
 from sync.models import HeldDeletion, HoldState, SyncObject
 from sync.policies import Delete
-from sync.reconcile import same
+from sync.reconcile import same_property
 from sync.records import Against, Deletion
 from sync.snapshot import InvoiceState, Snapshot
 
@@ -116,7 +116,7 @@ def _is_edited(state: InvoiceState, current: Object | None) -> bool:
         return False
     written = state.written.items()
     return bool(current.text(OWNER)) or any(
-        not same(value, current.text(name)) for name, value in written
+        not same_property(name, value, current.text(name)) for name, value in written
     )
 
 

@@ -32,6 +32,10 @@ class Mapper:
         priced = (self._price_name(),) if kind == PRODUCTS and self._price_name() else ()
         return list(dict.fromkeys((*self._set(kind).properties, *priced, *ours)))
 
+    def texts(self, kind: str) -> frozenset[str]:
+        """The properties that hold text, so that "1.10" is not "1.1" there."""
+        return self._set(kind).texts
+
     def made(self, kind: str, row: Record, computed: Mapping[str, str]) -> MappedRecord:
         context = Context(
             self._context.realm_id, self._context.country, self._context.places, computed

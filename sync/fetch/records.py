@@ -160,6 +160,7 @@ class RecordReader:
             state,
             values=values,
             owed=told,
+            texts={kind: self._mapper.texts(kind) for kind in values},
             on_create=on_create,
             problem=problem,
             links=tuple(link_state(link) for link in linked.values()),

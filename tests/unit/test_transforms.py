@@ -8,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings import transforms
+from mappings.defaults import default_set
 from mappings.hubspot_invoices import noon
-from sync.reconcile import same
+from mappings.mapped import Context, mapped_back
+from mappings.quickbooks_fields import Kind
+from sync.operations import WriteProduct
+from sync.plan import plan
+from sync.plan_back import back_map
+from sync.reconcile import changes, same, same_property
+from sync.reconciliation_rules import is_as_reported
+from tests.unit.record_worlds import linked, record, world
 
 
 @pytest.mark.parametrize(
@@ -90,3 +98,38 @@ def test_m14_fingerprints_do_not_depend_on_order_or_on_none() -> None:
         {"b": "", "a": "1"}
     )
     assert transforms.fingerprint({"a": "1"}) != transforms.fingerprint({"a": "2"})
+
+
+CODES = [("1.10", "1.1"), ("1000", "1000.0"), ("0.10", "0.1"), ("2026-11-23", "2026-11-23T00:00")]
+
+
+@pytest.mark.parametrize(("one", "other"), CODES)
+def test_s88_a_code_that_looks_like_a_number_is_a_text(one: str, other: str) -> None:
+    assert same_property("price", one, other), "as a number or a date they are equal"
+    assert not same_property("hs_sku", one, other)
+    assert not same_property("part_no", one, other, {"part_no"}), "as the mapping says"
+    told: dict[str, str | None] = {"hs_sku": one, "part_no": one, "price": one, "zip": ""}
+    shown: dict[str, str | None] = {"hs_sku": other, "part_no": other, "price": other}
+    found = changes(told, shown, texts={"part_no"})
+    assert [each.name for each in found] == ["hs_sku", "part_no"]
+
+
+def test_s88_the_sku_of_a_product_follows_both_ways_and_its_price_only_by_value() -> None:
+    mapping, here = default_set(Kind.PRODUCTS), Context("1")
+    lamp = {"Id": "3", "Name": "Lamp", "Sku": "1.1", "UnitPrice": Decimal(75)}
+    said = {"hs_sku": "1.10", "price": "75.00", "name": "Lamp"}
+    assert mapped_back(Kind.PRODUCTS, said, mapping, here, lamp).body == {"Sku": "1.10"}
+    told = {"name": "Lamp", "hs_sku": "1.10", "price": "75"}
+    link = linked("products", told={**told, "hs_sku": "1.1", "price": "75.0"})
+    item = record("Item", 3, values={"products": told}, links=(link,))
+    [write] = [each for each in plan(world(item)) if isinstance(each, WriteProduct)]
+    assert write.properties == {"hs_sku": "1.10"}
+    way_back = back_map(mapping, {})
+    assert not way_back.same("hs_sku", "1.10", "1.1")
+    assert way_back.same("price", "75.00", "75")
+
+
+def test_d31_what_somebody_made_of_a_code_since_is_no_longer_what_a_run_wrote() -> None:
+    line = {"name": "hs_sku", "expected": "1.10", "found": "1.1"}
+    assert is_as_reported([line], [line])
+    assert not is_as_reported([line], [{**line, "found": "1.10"}])
