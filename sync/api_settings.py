@@ -29,7 +29,7 @@ from sync.models import (
     SyncObject,
 )
 from sync.services import Tab
-from sync.tabs import TabRefused, refuse_two_makers
+from sync.tabs import TabRefused, refuse_changed, refuse_two_makers
 
 TAGS = ["Sync"]
 ASKS = "sync.tab_asks"
@@ -59,6 +59,12 @@ class TabFields(serializers.Serializer[Any]):
     creates_in_quickbooks = serializers.BooleanField(
         required=False,
         help_text="Where HubSpot may change QuickBooks: its new records enter the books too.",
+    )
+    version = serializers.CharField(
+        required=False,
+        max_length=12,
+        help_text="Of the choices as they are. Say the one you read, and a tab that somebody "
+        "changed since is left alone (409 `sync.tab_changed`).",
     )
     knows_traces = serializers.BooleanField(
         required=False,
@@ -181,10 +187,12 @@ class SyncTab(OfTab):
         company, object = self.place(company_id, tab)
         stored = services.tab(company, object)
         said = given(TabFields, request)
+        version = said.pop("version", stored.version)
         confirmed, knows_traces = said.pop("confirm"), said.pop("knows_traces")
         _check_fields(object, said)
         chosen = replace(stored, **said)
         try:
+            refuse_changed(company, stored, chosen, version)
             refuse_two_makers(company, object, chosen)
         except TabRefused as error:
             raise ApiProblem(error.code, status=409, **error.parameters) from None
@@ -192,7 +200,10 @@ class SyncTab(OfTab):
             counts = self.counts(company, object, chosen)
             raise ApiProblem(ASKS, status=409, facts={"counts": counts}, name=company.name)
         try:
-            services.save_tab(self.actor, company, object, chosen, now(), knows_traces=knows_traces)
+            services.save_tab(
+                self.actor, company, object, chosen, now(),
+                knows_traces=knows_traces, built_from=stored,
+            )  # fmt: skip
         except TabRefused as error:
             raise ApiProblem(error.code, status=409, **error.parameters) from None
         return Response(_told(company, object))
@@ -229,7 +240,8 @@ def _check_fields(object: SyncObject, said: dict[str, Any]) -> None:
 
 
 def _told(company: Company, object: SyncObject) -> dict[str, Any]:
-    stored = {"object": object.value, **asdict(services.tab(company, object))}
+    now_so = services.tab(company, object)
+    stored = {"object": object.value, **asdict(now_so), "version": now_so.version}
     if object is not SyncObject.CONTACTS:
         stored |= dict.fromkeys(ONLY_CONTACTS, False)
     return dict(TabFields(stored).data)

@@ -23,7 +23,13 @@ SAVE_CHOICES = [
 ]
 
 
-class InvoicesTabForm(forms.Form):
+class TabForm(forms.Form):
+    """``seen``: what the tab said when the page was shown (``Tab.as_seen``)."""
+
+    seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+
+class InvoicesTabForm(TabForm):
     """S-111, S-112. The policies concern invoices that nobody made or added here (D-26)."""
 
     enabled = forms.BooleanField(
@@ -88,7 +94,7 @@ RULE_CHOICES = [
 ]
 
 
-class RecordTabForm(forms.Form):
+class RecordTabForm(TabForm):
     """S-79 to S-81 and S-84 to S-86, P-47; the words of one object come with it.
 
     A direction that is left out stays as it is.
@@ -141,7 +147,7 @@ class ContactsTabForm(RecordTabForm):
     )
     field_order = (
         "enabled", "direction", "conflict_rule", "creates_in_quickbooks", "save_policy",
-        "without_email", "delete_policy", "confirmed",
+        "without_email", "delete_policy", "confirmed", "seen",
     )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:
@@ -169,7 +175,7 @@ class ContactsTabForm(RecordTabForm):
 class ProductsTabForm(RecordTabForm):
     field_order = (
         "enabled", "direction", "conflict_rule", "creates_in_quickbooks", "save_policy",
-        "delete_policy", "confirmed",
+        "delete_policy", "confirmed", "seen",
     )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:

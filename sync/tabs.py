@@ -1,6 +1,8 @@
 """What a tab of the sync settings says, and saving it (D-26 to D-28, P-47)."""
 
-from dataclasses import asdict, dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +11,7 @@ from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company
+from mappings.transforms import fingerprint
 from sync.coexistence.decisions import must_know
 from sync.models import (
     ConflictRule,
@@ -21,6 +24,7 @@ from sync.models import (
 
 MADE_ELSEWHERE = "sync.made_elsewhere"
 TRACES = "sync.traces_found"
+CHANGED = "sync.tab_changed"
 
 
 class TabRefused(Exception):
@@ -49,6 +53,15 @@ class Tab:
     creates_in_quickbooks: bool = False
 
     @property
+    def version(self) -> str:
+        """The same for the same choices: what a program that read them says when it writes."""
+        return fingerprint({name: str(value) for name, value in asdict(self).items()})[:12]
+
+    def as_seen(self) -> str:
+        """For the form built from it; ``seen`` reads it back."""
+        return json.dumps(asdict(self))
+
+    @property
     def tells_hubspot(self) -> bool:
         return self.direction != SyncDirection.TO_QUICKBOOKS
 
@@ -64,6 +77,17 @@ class Tab:
             or (self.tells_quickbooks and not before.tells_quickbooks)
             or (creates and not (before.tells_quickbooks and before.creates_in_quickbooks))
         )
+
+
+def seen(text: str, stored: Tab) -> Tab:
+    """The tab that a form was built from, as the form says; ``stored`` where it says nothing."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return stored
+    known = {each.name: told[each.name] for each in fields(Tab) if each.name in told} \
+        if isinstance(told, Mapping) else {}  # fmt: skip
+    return Tab(**{**asdict(stored), **known})
 
 
 def tab(company: Company, object: SyncObject) -> Tab:
@@ -90,28 +114,26 @@ def save_tab(
     now: datetime,
     *,
     knows_traces: bool = False,
+    built_from: Tab | None = None,
 ) -> bool:
     """Whether anything is different now. Turning a tab or a direction on counts from this moment.
 
-    Raises ``TabRefused``, also where HubSpot's own app was found and nobody said that they know
-    (D-33).
+    ``built_from``: the tab as whoever chose had it before them. Raises ``TabRefused``: where it
+    says something else by now, so that nobody's choice is overwritten unseen; and where HubSpot's
+    own app was found and nobody said that they know (D-33).
     """
     actor.require(Right.MAP, company)
-    before = tab(company, object)
-    if before == chosen:
-        return False
-    if chosen.enabled and not before.enabled and not knows_traces and must_know(company):
-        raise TabRefused(TRACES)
-    row = _row(company, object) or SyncSetting(portal=actor.portal, company=company, object=object)
-    if chosen.enabled and not row.enabled:
-        row.enabled_at = now
-    if chosen.tells_quickbooks and not before.tells_quickbooks:
-        row.to_quickbooks_at = now
-    for name, value in asdict(chosen).items():
-        setattr(row, name, value)
     with transaction.atomic():
+        Company.objects.for_portal(actor.portal).select_for_update().get(pk=company.pk)
+        before = tab(company, object)
+        if before == chosen:
+            return False
+        if built_from is not None and built_from != before:
+            raise TabRefused(CHANGED, name=company.name)
+        if chosen.enabled and not before.enabled and not knows_traces and must_know(company):
+            raise TabRefused(TRACES)
         refuse_two_makers(company, object, chosen)
-        row.save()
+        _write(actor, company, object, before, chosen, now)
         audit.record(
             "sync.settings_changed",
             actor=actor,
@@ -123,6 +145,25 @@ def save_tab(
             now=now,
         )
     return True
+
+
+def _write(
+    actor: Actor, company: Company, object: SyncObject, before: Tab, chosen: Tab, now: datetime
+) -> None:
+    row = _row(company, object) or SyncSetting(portal=actor.portal, company=company, object=object)
+    if chosen.enabled and not row.enabled:
+        row.enabled_at = now
+    if chosen.tells_quickbooks and not before.tells_quickbooks:
+        row.to_quickbooks_at = now
+    for name, value in asdict(chosen).items():
+        setattr(row, name, value)
+    row.save()
+
+
+def refuse_changed(company: Company, stored: Tab, chosen: Tab, version: str) -> None:
+    """What was chosen by an older tab is refused, unless it says what holds anyway."""
+    if version != stored.version and chosen != stored:
+        raise TabRefused(CHANGED, name=company.name)
 
 
 def refuse_two_makers(company: Company, object: SyncObject, chosen: Tab) -> None:

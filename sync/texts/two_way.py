@@ -71,6 +71,13 @@ REFUSED = {
     ),
 }
 CHOICES = {
+    "sync.tab_changed": Entry(
+        _("Changed meanwhile"),
+        _("Nothing was saved: somebody else changed what is synced from %(name)s meanwhile."),
+        _("Two people who choose at once would undo each other's choice unseen."),
+        _("Compare with what holds now, then save once more."),
+        Helper.ADMIN,
+    ),
     "sync.made_elsewhere": Entry(
         _("Made in another company"),
         _("HubSpot's new records become records of %(other)s already."),

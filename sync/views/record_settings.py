@@ -1,6 +1,5 @@
 """Sync > Settings: the Contacts and Products tabs of each company (S-78 to S-87, D-26 to D-28)."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from sync.models import SyncObject
 from sync.services import Tab
 from sync.tabs import TabRefused, refuse_two_makers
 from sync.views.common import ignores_traces, object_tabs, tabs
+from sync.views.tab_changes import initial, saved, told
 
 FORMS: dict[SyncObject, type[forms.Form]] = {
     SyncObject.CONTACTS: ContactsTabForm,
@@ -62,18 +62,18 @@ def products_tab(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRe
 
 def _tab(request: HttpRequest, actor: Actor, company: Company, object: SyncObject) -> HttpResponse:
     stored = services.tab(company, object)
-    form = FORMS[object](request.POST or None, initial=_initial(stored))
+    form = FORMS[object](request.POST or None, initial=initial(stored))
     route = f"sync_{object.value}_tab"
     if request.method == "POST" and form.is_valid():
         chosen = chosen_of(form, stored)
-        if _refused(form, company, object, chosen):
+        if told(form, company, stored, chosen) or _refused(form, company, object, chosen):
             pass
         elif _must_ask(request, company, form, stored, chosen):
             question = _question(actor, company, object, stored, chosen)
             question["must_tick_traces"] = form.cleaned_data["confirmed"]
+            question["seen"] = stored.as_seen()
             return render(request, "sync/confirm_record_tab.html", question)
-        else:
-            services.save_tab(actor, company, object, chosen, now(), knows_traces=True)
+        elif saved(form, actor, company, object, stored, chosen):
             said = _("What is synced from %(name)s is saved.")
             notices.success(request, said % {"name": company.name})
             return redirect(route, actor.portal.pk, company.pk)
@@ -99,10 +99,6 @@ def _must_ask(
     if chosen.asks_after(stored) and not form.cleaned_data["confirmed"]:
         return True
     return chosen.enabled and not stored.enabled and ignores_traces(request, company)
-
-
-def _initial(tab: Tab) -> dict[str, Any]:
-    return asdict(tab)
 
 
 def chosen_of(form: forms.Form, stored: Tab) -> Tab:
@@ -134,13 +130,13 @@ def _question(
     """What will happen, with numbers, before it takes effect (D-26)."""
     back = reverse(f"sync_{object.value}_tab", args=[actor.portal.pk, company.pk])
     goes_on = chosen.enabled and not stored.enabled
-    told = goes_on and chosen.tells_hubspot
+    is_told = goes_on and chosen.tells_hubspot
     asked = WORDS[object]["off" if not chosen.enabled else "on" if goes_on else "back"]
     return {
         "actor": actor,
         "company": company,
         "chosen": chosen,
-        "forecast": services.forecast(actor, company, object, chosen) if told else None,
+        "forecast": services.forecast(actor, company, object, chosen) if is_told else None,
         "back": services.forecast_back(actor, company, object, now())
         if chosen.tells_quickbooks
         else None,

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
-from integration.clock import now
 from integration.models import Company
 from sync import services
 from sync.forms import InvoicesTabForm
 from sync.models import SyncObject
 from sync.services import Tab
 from sync.views.common import ignores_traces, object_tabs, tabs
+from sync.views.tab_changes import initial, saved, told
 
 
 @portal_page(Right.MAP)
@@ -42,18 +42,22 @@ def settings_index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def invoices_tab(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpResponse:
     company = actor.company(company_id, Right.MAP)
     stored = services.tab(company, SyncObject.INVOICES)
-    form = InvoicesTabForm(request.POST or None, initial=_initial(stored))
-    if request.method == "POST" and form.is_valid():
-        chosen = chosen_of(form)
+    form = InvoicesTabForm(request.POST or None, initial=initial(stored))
+    chosen = chosen_of(form) if request.method == "POST" and form.is_valid() else None
+    if chosen is not None and not told(form, company, stored, chosen):
         asks = chosen.enabled != stored.enabled and not form.cleaned_data["confirmed"]
         ignores = chosen.enabled and not stored.enabled and ignores_traces(request, company)
         if asks or ignores:
-            question = {**_question(actor, company, chosen), "must_tick_traces": not asks}
+            question = {
+                **_question(actor, company, chosen),
+                "must_tick_traces": not asks,
+                "seen": stored.as_seen(),
+            }
             return render(request, "sync/confirm_tab.html", question)
-        services.save_tab(actor, company, SyncObject.INVOICES, chosen, now(), knows_traces=True)
-        said = _("What is synced from %(name)s is saved.")
-        notices.success(request, said % {"name": company.name})
-        return redirect("sync_invoices_tab", actor.portal.pk, company.pk)
+        if saved(form, actor, company, SyncObject.INVOICES, stored, chosen):
+            said = _("What is synced from %(name)s is saved.")
+            notices.success(request, said % {"name": company.name})
+            return redirect("sync_invoices_tab", actor.portal.pk, company.pk)
     context = {
         "actor": actor,
         "company": company,
@@ -63,14 +67,6 @@ def invoices_tab(request: HttpRequest, actor: Actor, company_id: UUID) -> HttpRe
         "objects": object_tabs(actor, company, "invoices"),
     }
     return render(request, "sync/invoices_tab.html", context)
-
-
-def _initial(tab: Tab) -> dict[str, Any]:
-    return {
-        "enabled": tab.enabled,
-        "save_policy": tab.save_policy,
-        "delete_policy": tab.delete_policy,
-    }
 
 
 def chosen_of(form: InvoicesTabForm) -> Tab:

@@ -229,6 +229,29 @@ def test_s111_d26_turning_the_tab_on_asks_first_with_numbers(
     assert kept.status_code == 302
 
 
+def test_s112_two_open_pages_of_one_tab_do_not_undo_each_other(
+    admin: Client, portal: Portal, company: Company
+) -> None:
+    address = reverse("sync_contacts_tab", args=[portal.pk, company.pk])
+    seen = admin.get(address).context["form"].initial
+    mine = {**seen, "enabled": "", "save_policy": "create_only", "without_email": "on"}
+    theirs = {**mine, "save_policy": "do_nothing", "without_email": ""}
+    assert admin.post(address, theirs).status_code == 302
+    answer = admin.post(address, mine)
+    text = answer.content.decode()
+    assert "somebody else changed what is synced from Craig&#x27;s Design meanwhile" in text
+    assert text.count("Somebody chose this meanwhile: Do nothing") == 2, "on top and at the field"
+    form = answer.context["form"]
+    assert (form["save_policy"].value(), form["without_email"].value()) == ("create_only", True)
+    [row] = SyncSetting.objects.for_portal(portal)
+    assert (row.save_policy, row.without_email) == ("do_nothing", False)
+    assert admin.post(address, {**mine, "seen": form["seen"].value()}).status_code == 302
+    row.refresh_from_db()
+    assert (row.save_policy, row.without_email) == ("create_only", True)
+    for odd in ("", "[1]", "{"):
+        assert admin.post(address, {**mine, "seen": odd}).status_code == 302
+
+
 def test_s112_a_wrong_policy_is_refused_with_words(
     admin: Client, portal: Portal, company: Company
 ) -> None:

@@ -1,5 +1,6 @@
 """``…/sync/tabs`` and ``/held-deletions``: tabs and waiting deletions for programs (S-111, D-26, D-28)."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -7,11 +8,14 @@ import pytest
 from django.test import Client
 
 from integration import budget, jobs
-from integration.access import api_tokens
+from integration.access import actors, api_tokens
+from integration.access.actors import Actor
 from integration.access.rights import ALL
 from integration.models import AuditEvent, Company, Record
 from integration.models.people import Role
+from sync import services
 from sync.models import HeldDeletion, HoldState, SyncObject, SyncSetting
+from sync.tabs import Tab, TabRefused
 from tests import tenants
 from tests.tenants import NOON
 
@@ -28,6 +32,13 @@ def bearer(company: Company, role: Role = Role.ADMIN) -> dict[str, str]:
     person = tenants.member(company.portal, role).person
     secret = api_tokens.create(person, company.portal, "test", ALL, NOON)[1]
     return {"Authorization": f"Bearer {secret}"}
+
+
+def admin(company: Company) -> Actor:
+    person = tenants.member(company.portal, Role.ADMIN).person
+    found = actors.of_person(person, company.portal, origin="session")
+    assert found is not None
+    return found
 
 
 def tab(company: Company, name: str) -> str:
@@ -76,6 +87,27 @@ def test_d26_counts_of_products_come_before_the_effect(company: Company) -> None
     asked = client.patch(tab(company, "products"), {"enabled": True}, headers=headers, **JSON)
     assert asked.status_code == 409
     assert asked.json()["counts"]["create"] == 3
+
+
+def test_s112_a_choice_made_from_an_old_version_is_refused(company: Company) -> None:
+    client, headers = Client(), bearer(company)
+    old = client.get(tab(company, "invoices"), headers=headers).json()["version"]
+
+    def say(**said: Any) -> Any:
+        return client.patch(tab(company, "invoices"), said, headers=headers, **JSON)
+
+    new = say(save_policy="create_only", version=old).json()["version"]
+    refused = say(delete_policy="keep", version=old)
+    assert (refused.status_code, refused.json()["code"]) == (409, "sync.tab_changed")
+    assert say(save_policy="create_only", version=old).status_code == 200, "as it is anyway"
+    assert say(delete_policy="keep", version=new).json()["version"] not in (old, new)
+    assert say(delete_policy="mark").status_code == 200, "who says no version takes what is there"
+    both = replace(services.tab(company, SyncObject.INVOICES), delete_policy="archive")
+    stale = Tab(enabled=False, save_policy="update_only", delete_policy="keep")
+    who = admin(company)
+    with pytest.raises(TabRefused, match="tab_changed"):
+        services.save_tab(who, company, SyncObject.INVOICES, both, NOON, built_from=stale)
+    assert services.tab(company, SyncObject.INVOICES).delete_policy == "mark"
 
 
 @pytest.mark.parametrize(
