@@ -1,5 +1,6 @@
 """Moving a contact to another HubSpot company, and choosing after a merge (B-24). Never QuickBooks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,12 +8,24 @@ from django.db import transaction
 from integration import audit, sessions
 from integration.access.actors import Actor
 from integration.access.rights import Right
+from integration.gateways.errors import GatewayError, Unavailable
+from integration.gateways.hubspot import HubSpot
 from integration.gateways.hubspot_associations import CONTACT_TO_COMPANY
+from integration.gateways.hubspot_batches import UNANSWERED
 from integration.models import Company, EndedLink, RecordLink
 from integration.models.matching import EndReason
 from sync.linking.actions import link, record_of
 from sync.linking.preview import ObjectUnknown
 from sync.records import COMPANIES, CONTACTS
+
+
+class NotTied(Exception):
+    """HubSpot refused, and nothing is tied anew; ``code`` and ``parameters`` say why."""
+
+    def __init__(self, code: str, parameters: Mapping[str, str]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.parameters = {"vendor": "hubspot", **parameters}
 
 
 def retie(
@@ -21,7 +34,8 @@ def retie(
     """The contact works for that company in HubSpot now; its name. Sync leaves it so afterwards.
 
     Only the association that we made is taken away. That a person chose is stored before HubSpot
-    is called; both calls are safe to repeat. Raises ``ObjectUnknown`` and ``GatewayError``.
+    is called; both calls are safe to repeat. Raises ``ObjectUnknown``, ``NotTied`` and
+    ``GatewayError``.
     """
     actor.require(Right.MAP, company)
     hubspot = sessions.hubspot(actor.portal, urgent=True)
@@ -30,11 +44,12 @@ def retie(
         raise ObjectUnknown(hubspot_company)
     rows = RecordLink.objects.for_portal(actor.portal).filter(pk=row.pk)
     rows.update(tied_by_person=True)
-    pair = (row.hubspot_id, hubspot_company)
-    [result] = hubspot.associate(CONTACTS, COMPANIES, [pair], CONTACT_TO_COMPANY)
-    if result.error is not None:
-        rows.update(tied_by_person=row.tied_by_person)
-        raise ObjectUnknown(hubspot_company)
+    try:
+        _tie(hubspot, (row.hubspot_id, hubspot_company))
+    except (NotTied, GatewayError) as error:
+        if not _may_be_tied(error):
+            rows.update(tied_by_person=row.tied_by_person)
+        raise
     if row.tied_to and row.tied_to != hubspot_company:
         hubspot.dissociate(CONTACTS, COMPANIES, [(row.hubspot_id, row.tied_to)])
     name = found.text("name") or hubspot_company
@@ -56,6 +71,20 @@ def retie(
             now=now,
         )
     return name
+
+
+def _tie(hubspot: HubSpot, pair: tuple[str, str]) -> None:
+    [result] = hubspot.associate(CONTACTS, COMPANIES, [pair], CONTACT_TO_COMPANY)
+    if result.error is not None:
+        code, detail = result.error
+        raise NotTied(code, {"detail": detail, **result.parameters})
+
+
+def _may_be_tied(error: NotTied | GatewayError) -> bool:
+    """No answer, or none that can be read, says nothing about what HubSpot did."""
+    if isinstance(error, NotTied):
+        return error.code == UNANSWERED[0]
+    return isinstance(error, Unavailable) and error.sent
 
 
 def choose(actor: Actor, company: Company, row: EndedLink, now: datetime) -> RecordLink | None:

@@ -195,6 +195,8 @@ def retie_contact(
             options = searching.find(actor, "companies", query)
         except ObjectUnknown:
             trouble = messages.message(UNKNOWN)
+        except tying.NotTied as error:
+            trouble = words.reason(error.code, error.parameters)
         except GatewayError as error:
             trouble = words.reason(error.code, {**error.parameters, "vendor": error.vendor})
     context: dict[str, Any] = {

@@ -237,6 +237,34 @@ def test_b24_a_contact_moves_to_another_company_and_sync_leaves_it_there(
     assert link(books, raw).tied_to == elsewhere
 
 
+REFUSALS = [
+    ({"kind": "status", "status": 403}, "HubSpot does not let Dealbooks do this", False),
+    ({"kind": "status", "status": 429}, "HubSpot asked Dealbooks to slow down", False),
+    ({"kind": "reset", "when": "after_commit"}, "It is not known yet", True),
+]
+
+
+def test_b24_why_hubspot_did_not_move_a_contact_is_told_as_it_is(books: Books, web: Client) -> None:
+    turn_on(books)
+    raw = customer(books, "Ada Byron", MAIL, **ADA)
+    books.sync()
+    contact = link(books, raw)
+    chosen = {"hubspot_id": make_in_hubspot(books, "companies", name="Quarry Ltd")}
+    place = address(books, f"links/{contact.pk}/company/")
+    for fault, words, may_be_tied in REFUSALS:
+        match = {"vendor": "hubspot", "path": "contacts/companies/batch/create"}
+        books.sandbox.faults({"match": match, "fault": fault, "times": 9})
+        assert words in web.post(place, chosen).content.decode()
+        contact.refresh_from_db()
+        assert contact.tied_by_person is may_be_tied, "sync goes on tying what nobody tied"
+        RecordLink.objects.for_portal(books.portal).update(tied_by_person=False)
+    books.sandbox.faults()
+    books.hubspot().archive("contacts", [contact.hubspot_id])
+    assert "It was deleted or merged there" in web.post(place, chosen).content.decode()
+    contact.refresh_from_db()
+    assert not contact.tied_by_person
+
+
 def test_b24_after_a_merge_a_person_chooses_which_object_stays(
     books: Books, actor: Actor, web: Client
 ) -> None:
