@@ -5,7 +5,7 @@ standard library is asked for, so that nothing vendors may send is refused for b
 """
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -33,6 +33,8 @@ def read(body: bytes | str) -> Any:
         return _reader.decode(body)
     except msgspec.DecodeError:
         return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+    except InvalidOperation:
+        raise ValueError("a number with an exponent beyond any use") from None
 
 
 def written(value: Any) -> bytes:

@@ -1,6 +1,6 @@
 """One QuickBooks company on the wire: records out, raw dictionaries in for writes.
 
-python-quickbooks builds the addresses and reads the JSON; it does so over our session, so that no
+python-quickbooks builds the addresses and tells the faults; it does so over our session, so that no
 connection is its own, and its object classes (whose defaults would be written) are never used.
 """
 
@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import simplejson
-from quickbooks.client import QuickBooks as Library
 from quickbooks.exceptions import QuickbooksException
 
 from integration.gateways import quickbooks_batch as batches
@@ -22,7 +21,7 @@ from integration.gateways.quickbooks_batch import BatchItem
 from integration.gateways.quickbooks_faults import from_fault
 from integration.gateways.quickbooks_query import PAGE, all_of, select, select_count
 from integration.gateways.quickbooks_records import company_facts, preferences
-from integration.gateways.quickbooks_session import Session
+from integration.gateways.quickbooks_session import Client, Session
 from integration.gateways.quickbooks_transactions import changes
 from integration.gateways.values import text
 from integration.records.quickbooks import Changes, CompanyFacts, Preferences, Raw
@@ -39,9 +38,7 @@ class QuickBooks:
     def __init__(self, channel: Channel, api_url: str) -> None:
         self.realm_id = channel.account
         self._session = Session(channel)
-        self._library = Library(
-            company_id=channel.account, minorversion=MINOR_VERSION, use_decimal=True
-        )
+        self._library = Client(company_id=channel.account, minorversion=MINOR_VERSION)
         self._library.api_url_v3 = f"{api_url}/v3"
         self._library.session = self._session
         self._base = f"{api_url}/v3/company/{channel.account}"

@@ -25,6 +25,48 @@ def test_law_7_what_is_written_is_read_again(value: Any) -> None:
     assert json.loads(exact_json.text(value), parse_float=Decimal) == value
 
 
+digits = st.from_regex(
+    r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?", fullmatch=True
+)
+spaces = st.text(" \t\r\n", max_size=3)
+written_texts = st.text().map(json.dumps) | texts.map(
+    lambda one: json.dumps(one, ensure_ascii=False)
+)
+pieces = st.recursive(
+    digits | written_texts | st.sampled_from(["true", "false", "null"]),
+    lambda inner: (
+        st.lists(inner).map(lambda found: f"[{' , '.join(found)}]")
+        | st.lists(st.tuples(written_texts, spaces, inner)).map(
+            lambda found: "{" + ",".join(f"{a}{b}:{c}" for a, b, c in found) + "}"
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(spaces, pieces, spaces)
+def test_law_7_any_json_is_read_as_the_standard_library_reads_it(
+    before: str, piece: str, after: str
+) -> None:
+    """Members named twice, escapes, lone surrogates, numbers of any length and exponent."""
+    body = f"{before}{piece}{after}"
+    expected = json.loads(body, parse_float=Decimal)
+    for given_as in (body, body.encode("utf-8", "surrogatepass")):
+        found = exact_json.read(given_as)
+        assert repr(found) == repr(expected)
+
+
+@given(st.text(st.sampled_from('[]{}:,"\\ue+-.019aflrst '), max_size=12))
+def test_f28_what_the_standard_library_refuses_is_refused(body: str) -> None:
+    try:
+        expected = json.loads(body, parse_float=Decimal)
+    except ValueError:
+        with pytest.raises(ValueError):
+            exact_json.read(body)
+    else:
+        assert repr(exact_json.read(body)) == repr(expected)
+
+
 @given(st.dictionaries(texts, values))
 def test_canonical_text_does_not_depend_on_the_order(value: dict[str, Any]) -> None:
     turned = dict(reversed(value.items()))
@@ -48,7 +90,10 @@ def test_f28_unusual_json_is_read(body: bytes, expected: Any) -> None:
     assert str(found) == str(expected)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"NaN", b"[1,]", b'{"a":Infinity}', b'"\x01"'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"NaN", b"[1,]", b'{"a":Infinity}', b'"\x01"', b"1e" + b"9" * 30],
+)
 def test_f28_what_is_no_json_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError):
         exact_json.read(body)
