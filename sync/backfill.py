@@ -7,14 +7,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
-from integration import audit, budget, jobs, sessions
+from integration import audit, budget, sessions
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.display import zone_of
 from integration.gateways.values import instant
 from integration.jobs import Queue
-from integration.models import Company, Job, Record, RecordLink
+from integration.models import Company, Record, RecordLink
 from integration.models.tenancy import PortalQuerySet
+from integration.owed_work import OwedWork
 from invoices.models import Invoice
 from sync.backfill_engine import ENTITIES
 from sync.backfill_pages import CREATED, DATED, Span
@@ -23,6 +24,7 @@ from sync.fetch.settings import object_policies
 from sync.models import Backfill, BackfillBy, BackfillState, RunState, SyncObject, SyncRun
 
 JOB = "sync.backfill"
+WORK = OwedWork(JOB, Queue.BACKFILL)
 RESTS = "sync.backfill_rests"
 OPEN = (BackfillState.RUNNING, BackfillState.PAUSED)
 
@@ -134,7 +136,7 @@ def start(actor: Actor, company: Company, wanted: Wanted, now: datetime) -> Back
         with transaction.atomic():
             row = _insert(actor, company, wanted, counted, now)
             _audit("sync.backfill_started", actor, row, now)
-            _owe(row, now)
+            WORK.owe(row, now)
     except IntegrityError:
         raise BackfillRefused("sync.backfill_one_at_a_time", company=company.name) from None
     return row
@@ -198,7 +200,7 @@ def _decide(
             return False
         _audit(ACTIONS[after], actor, row, now)
         if after is BackfillState.RUNNING:
-            _owe(row, now)
+            WORK.owe(row, now)
         if after is BackfillState.CANCELLED:
             runs = SyncRun.objects.for_portal(actor.portal).filter(pk=row.run_id)
             runs.update(state=RunState.DONE, finished_at=now)
@@ -206,32 +208,9 @@ def _decide(
     return True
 
 
-def _owe(row: Backfill, now: datetime) -> None:
-    found = _job(row)
-    if found is not None and found.paused_reason == jobs.SET_ASIDE:
-        jobs.retry(found, now)
-        return
-    jobs.enqueue(
-        JOB,
-        portal=row.portal,
-        company=row.company,
-        subject=str(row.pk),
-        at=now,
-        queue=Queue.BACKFILL,
-    )
-
-
-def _job(row: Backfill) -> Job | None:
-    found = jobs.open_jobs(row.portal, row.company).filter(kind=JOB, subject=str(row.pk))
-    return found.first()  # type: ignore[no-any-return]
-
-
 def is_stuck(row: Backfill) -> bool:
     """Nobody works on it although it should run: its work was set aside or taken away."""
-    if row.state != BackfillState.RUNNING:
-        return False
-    found = _job(row)
-    return found is None or bool(found.paused_reason)
+    return row.state == BackfillState.RUNNING and WORK.is_left(row)
 
 
 def rests(row: Backfill, now: datetime) -> dict[str, str] | None:

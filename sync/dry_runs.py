@@ -7,17 +7,20 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from integration import audit, jobs
+from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.jobs import Queue
-from integration.models import Company, Job
+from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
+from integration.owed_work import OwedWork
 from sync import backfill
 from sync.backfill import BackfillRefused, Wanted
 from sync.dry_run_engine import living
 from sync.dry_run_work import JOB, KEPT, forget_later
 from sync.models import DryRun, DryRunKind, DryRunState, SyncObject
+
+WORK = OwedWork(JOB, Queue.INTERACTIVE)
 
 
 class DryRunRefused(Exception):
@@ -114,14 +117,7 @@ def _insert(actor: Actor | None, company: Company, look: Look, now: datetime) ->
         after={"kind": row.kind, "object": row.object},
         now=now,
     )
-    jobs.enqueue(
-        JOB,
-        portal=company.portal,
-        company=company,
-        subject=str(row.pk),
-        at=now,
-        queue=Queue.INTERACTIVE,
-    )
+    WORK.owe(row, now)
     return row
 
 
@@ -132,17 +128,9 @@ def dry_runs(actor: Actor, company: Company) -> PortalQuerySet:
     return found
 
 
-def job_of(row: DryRun) -> Job | None:
-    found = jobs.open_jobs(row.portal, row.company).filter(kind=JOB, subject=str(row.pk))
-    return found.first()  # type: ignore[no-any-return]
-
-
 def is_stuck(row: DryRun) -> bool:
     """Nobody works on it although it should run: its work was set aside or taken away."""
-    if row.state != DryRunState.RUNNING:
-        return False
-    found = job_of(row)
-    return found is None or bool(found.paused_reason)
+    return row.state == DryRunState.RUNNING and WORK.is_left(row)
 
 
 def _give_up_the_stuck(company: Company, now: datetime) -> None:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from integration import audit, jobs
+from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.budget import ASKED
 from integration.jobs import Queue
-from integration.models import Company, Job
+from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
+from integration.owed_work import OwedWork
 from sync.engine.checking import still
 from sync.reconcile import Change
 from sync.reconciliation_fix import sort
@@ -27,6 +28,8 @@ from sync.reconciliation_models import (
 from sync.reconciliation_store import stored
 from sync.reconciliation_work import FIX, JOB
 
+WORK = OwedWork(JOB, by_company=True, parameters={"trigger": ASKED})
+FIXING = OwedWork(FIX, Queue.INTERACTIVE)
 FIXABLE = (DriftState.OPEN, DriftState.LEFT)
 MOST_AT_ONCE = 500
 """Lines of one fix; a preview looks at each of them in both systems."""
@@ -69,7 +72,7 @@ def _start(company: Company, now: datetime, actor: Actor | None) -> Reconciliati
     row = _open(company)
     if row is not None:
         if is_stuck(row, now):
-            _owe(row, now)
+            WORK.owe(row, now)
         return row
     try:
         with transaction.atomic():
@@ -81,7 +84,7 @@ def _start(company: Company, now: datetime, actor: Actor | None) -> Reconciliati
                 started_at=now,
             )
             _audit("sync.reconcile_started", actor, row, {}, now)
-            _owe(row, now)
+            WORK.owe(row, now)
     except IntegrityError:
         row = _open(company)
         if row is None:
@@ -94,28 +97,14 @@ def _open(company: Company) -> Reconciliation | None:
     return rows.filter(company=company, state=ReconciliationState.RUNNING).first()  # type: ignore[no-any-return]
 
 
-def _owe(row: Reconciliation, now: datetime) -> None:
-    jobs.enqueue(
-        JOB,
-        portal=row.portal,
-        company=row.company,
-        parameters={"trigger": ASKED},
-        at=now,
-    )
-
-
-def _job(row: Reconciliation) -> Job | None:
-    return jobs.open_jobs(row.portal, row.company).filter(kind=JOB).first()  # type: ignore[no-any-return]
-
-
 def is_stuck(row: Reconciliation, now: datetime) -> bool:
     """It should be made and nobody works on it: its work waits long, was paused or taken away."""
     if row.state != ReconciliationState.RUNNING:
         return False
-    found = _job(row)
-    if found is None or found.paused_reason:
-        return True
-    return bool(found.last_error) and found.next_at > now
+    found = WORK.job(row)
+    return WORK.is_left(row) or (
+        found is not None and bool(found.last_error) and found.next_at > now
+    )
 
 
 # ------------------------------------------------------------------------------ putting right
@@ -196,30 +185,18 @@ def fix(actor: Actor, row: Reconciliation, ids: Collection[UUID] | None, now: da
         )
         if count:
             _audit("sync.reconcile_fix", actor, row, {"records": count}, now)
-            jobs.enqueue(
-                FIX,
-                portal=row.portal,
-                company=row.company,
-                subject=str(row.pk),
-                at=now,
-                queue=Queue.INTERACTIVE,
-            )
+            FIXING.owe(row, now)
     return count
 
 
 def is_fixing(row: Reconciliation) -> bool:
     is_owed = lines_of(row).filter(state=DriftState.FIXING).exists()
-    return bool(is_owed and _is_worked_on(row))
+    return bool(is_owed and not FIXING.is_left(row))
 
 
 def _fixable(row: Reconciliation) -> tuple[DriftState, ...]:
     """Also what was being fixed when the work was set aside or taken away."""
-    return FIXABLE if _is_worked_on(row) else (*FIXABLE, DriftState.FIXING)
-
-
-def _is_worked_on(row: Reconciliation) -> bool:
-    found = jobs.open_jobs(row.company.portal, row.company).filter(kind=FIX, subject=str(row.pk))
-    return bool(found.filter(paused_reason="").exists())
+    return (*FIXABLE, DriftState.FIXING) if FIXING.is_left(row) else FIXABLE
 
 
 def open_lines(row: Reconciliation) -> int:

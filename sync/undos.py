@@ -9,8 +9,9 @@ from integration import audit, budget, jobs
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.jobs import Queue
-from integration.models import Company, Job
+from integration.models import Company
 from integration.models.tenancy import PortalQuerySet
+from integration.owed_work import OwedWork
 from sync.engine.runs import UNDO
 from sync.fetch import undoable
 from sync.models import (
@@ -28,6 +29,7 @@ from sync.undo_engine import open_items
 from sync.undo_work import JOB
 
 RELEASED = "sync.released"
+WORK = OwedWork(JOB, Queue.INTERACTIVE)
 RIGHT = Right.MAP
 """Whoever decides what flows also decides what is taken back; starting a sync is not enough."""
 
@@ -76,7 +78,7 @@ def ask(actor: Actor, run: SyncRun, now: datetime) -> Undo:
                 requested_at=now,
             )
             _audit("sync.undo_asked", actor, row, now)
-            _owe(row, now)
+            WORK.owe(row, now)
     except IntegrityError:
         known = undo_of(actor, run)
         if known is None:
@@ -105,7 +107,7 @@ def confirm(actor: Actor, undo: Undo, now: datetime) -> bool:
         undo.save(update_fields=["undo_run"])
         _hold(undo, now)
         _audit("sync.undo_confirmed", actor, undo, now, records=open_items(undo).count())
-        _owe(undo, now)
+        WORK.owe(undo, now)
     return True
 
 
@@ -130,39 +132,16 @@ def counts(undo: Undo) -> dict[str, int]:
     return {each.value: rows.filter(list=each).count() for each in UndoList}
 
 
-def job_of(undo: Undo) -> Job | None:
-    found = jobs.open_jobs(undo.portal, undo.company).filter(kind=JOB, subject=str(undo.pk))
-    return found.first()  # type: ignore[no-any-return]
-
-
 def is_stuck(undo: Undo) -> bool:
     """Nobody works on it although it should go on."""
-    if undo.state not in (UndoState.LOOKING, UndoState.RUNNING):
-        return False
-    found = job_of(undo)
-    return found is None or bool(found.paused_reason)
+    return undo.state in (UndoState.LOOKING, UndoState.RUNNING) and WORK.is_left(undo)
 
 
 def go_on(actor: Actor, undo: Undo, now: datetime) -> None:
     """Resume one that nobody works on."""
     actor.require(RIGHT, undo.company)
     if is_stuck(undo):
-        _owe(undo, now)
-
-
-def _owe(undo: Undo, now: datetime) -> None:
-    found = job_of(undo)
-    if found is not None and found.paused_reason == jobs.SET_ASIDE:
-        jobs.retry(found, now)
-        return
-    jobs.enqueue(
-        JOB,
-        portal=undo.portal,
-        company=undo.company,
-        subject=str(undo.pk),
-        at=now,
-        queue=Queue.INTERACTIVE,
-    )
+        WORK.owe(undo, now)
 
 
 def _hold(undo: Undo, now: datetime) -> None:

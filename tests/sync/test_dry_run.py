@@ -47,7 +47,7 @@ def look(books: Books, ahead: Look, actor: Actor | None = None) -> DryRun:
     """Started, and its job worked off as the worker does."""
     row = dry_runs.start(actor or admin(books), books.company, ahead, now())
     for _ in range(20):
-        job = dry_runs.job_of(row)
+        job = dry_runs.WORK.job(row)
         assert job is not None
         if dry_run_work.work(job, Lease(job.pk, job.epoch), now()) is None:
             job.delete()
@@ -153,7 +153,7 @@ def test_b22_b21_a_backfill_is_listed_page_by_page(books: Books) -> None:
     row = dry_runs.start(actor, books.company, ahead, now())
     DryRun.objects.for_portal(books.portal).filter(pk=row.pk).update(cursor={"size": 2})
     jobs.open_jobs(books.portal).filter(kind="sync.poll").delete()
-    job = dry_runs.job_of(row)
+    job = dry_runs.WORK.job(row)
     assert job is not None
     turns = 1
     while dry_run_work.work(job, Lease(job.pk, job.epoch), now()) is not None:
@@ -173,7 +173,7 @@ def test_b22_one_at_a_time_and_the_day_after_it_is_forgotten(books: Books) -> No
     with pytest.raises(DryRunRefused) as refused:
         dry_runs.start(actor, books.company, dry_runs.of_sync(), now())
     assert refused.value.code == "sync.dry_run_one_at_a_time"
-    job = dry_runs.job_of(first)
+    job = dry_runs.WORK.job(first)
     assert job is not None
     job.delete()
     second = look(books, dry_runs.of_sync(), actor)
@@ -188,7 +188,7 @@ def test_b22_one_at_a_time_and_the_day_after_it_is_forgotten(books: Books) -> No
 def test_b22_what_takes_too_long_is_ended_and_said(books: Books, settings: Settings) -> None:
     settings.DEALBOOKS = {**settings.DEALBOOKS, "DRY_RUN_SECONDS": 0}
     row = dry_runs.start(admin(books), books.company, dry_runs.of_sync(), now())
-    job = dry_runs.job_of(row)
+    job = dry_runs.WORK.job(row)
     assert job is not None
     assert dry_run_work.work(job, Lease(job.pk, job.epoch), now()) is None
     row.refresh_from_db()

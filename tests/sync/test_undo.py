@@ -37,7 +37,7 @@ def admin(books: Books) -> Actor:
 def work_off(undo: Undo) -> Undo:
     """Turn after turn, as the worker takes them."""
     for _ in range(30):
-        job = undos.job_of(undo)
+        job = undos.WORK.job(undo)
         if job is None:
             break
         if undo_work.undo(job, Lease(job.pk, job.epoch), now()) is None:

@@ -62,7 +62,7 @@ def _work_off(row: DryRun) -> None:
     """Turn after turn, here or by a worker that was faster."""
     ends = time.monotonic() + LONGEST
     while row.state == DryRunState.RUNNING and not dry_runs.is_stuck(row):
-        job = dry_runs.job_of(row)
+        job = dry_runs.WORK.job(row)
         if job is None or not jobs.run_one(job.pk, now()):
             time.sleep(PAUSE)
         row.refresh_from_db()
