@@ -10,6 +10,7 @@ from integration import audit
 from integration.access.actors import Actor
 from integration.access.rights import Right
 from integration.models import Company, CompanySettings, Portal
+from integration.signals import company_settings_changed
 
 COMPANY_FIELDS = (
     "customer_model",
@@ -85,6 +86,9 @@ def change(
             before={name: before[name] for name in after},
             after=after,
             now=now,
+        )
+        company_settings_changed.send(
+            CompanySettings, company=company, before=before, after=after, now=now
         )
     return settings
 

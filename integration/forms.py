@@ -101,7 +101,10 @@ class CompanySettingsForm(ProductFields):
         label=_("Invoices in another currency than the portal's"),
         choices=CurrencyPolicy,
         widget=forms.RadioSelect,
-        help_text=_("Concerns the deal's properties in HubSpot only, never the invoice."),
+        help_text=_(
+            "Concerns the deal's properties in HubSpot only, never the invoice. Deals that have such "
+            "an invoice follow at once."
+        ),
     )
     payment_notes = forms.BooleanField(
         label=_("Write payments to the deal's timeline"),

@@ -12,6 +12,7 @@ from invoices.models import InvoiceAttachment
 from sync import (
     backfill,
     backfill_work,
+    currency_work,
     dry_run_work,
     erasing,
     match_work,
@@ -100,6 +101,14 @@ def write_launch_links(job: Job, lease: Lease, now: datetime) -> Again | None:
     return launch_links.work(job, lease, now)
 
 
+def refresh_deals(job: Job, lease: Lease, now: datetime) -> Again | None:
+    """``deals.currency``: what deals say of invoices in other currencies, by the rule of now (D-23)."""
+    if not _is_set_up(job, now):
+        return Again(at=clock_now() + SET_UP_PAUSE)
+    currency_work.work(job, lease, now)
+    return None
+
+
 def _is_set_up(job: Job, now: datetime) -> bool:
     """HubSpot must have our properties before anything is written into them (D-25)."""
     portal = job.portal
@@ -140,6 +149,7 @@ def register_all() -> None:
     register(match_work.JOB, match_work.work, queue=Queue.BACKFILL, needs=["hubspot"])
     register(check.JOB, check.work, queue=Queue.BACKFILL)
     register(launch_links.JOB, write_launch_links, queue=Queue.BACKFILL, needs=["hubspot"])
+    register(currency_work.JOB, refresh_deals, queue=Queue.BACKFILL, needs=["hubspot"])
     register(erasing.JOB, erasing.work, queue=Queue.WEBHOOK, needs=[])
     register("deal.refresh", refresh_deal, queue=Queue.INTERACTIVE, needs=["hubspot"])
     register("record.refresh", refresh_record, queue=Queue.INTERACTIVE, needs=["hubspot"])

@@ -2,10 +2,14 @@
 
 import pytest
 
-from integration import sessions
+from integration import company_settings, jobs, sessions
+from integration.access import actors
 from integration.clock import now
+from integration.leases import Lease
 from invoices.models import DealRef, InvoiceAttachment
-from tests.sync.books import DEAL, UK, Books, connect
+from sync import handlers
+from tests import tenants
+from tests.sync.books import DEAL, OTHER_DEAL, UK, Books, connect
 
 
 def test_s61_b06_five_properties_of_the_latest_and_six_sums_over_all(books: Books) -> None:
@@ -98,6 +102,33 @@ def test_b11_convert_uses_hubspots_rate_where_quickbooks_books_otherwise(uk: Boo
     deal = uk.deal()
     assert deal["amount_invoiced"] == f"{100 * rate:.2f}"
     assert deal["invoice_currency"] == "USD"
+
+
+def test_d23_another_currency_rule_reaches_the_deals_it_concerns_at_once(
+    books: Books, uk: Books
+) -> None:
+    books.add(books.make("50.00"), OTHER_DEAL)
+    uk.add(pounds(uk))
+    assert uk.deal() == {}
+    person = tenants.member(uk.portal).person
+    actor = actors.of_person(person, uk.portal, origin="session")
+    assert actor is not None
+    settings = company_settings.of_company(uk.company)
+    company_settings.change(
+        actor, uk.company, {"currency_policy": "block"}, version=settings.version, now=now()
+    )
+    of_deals = jobs.open_jobs(uk.portal, uk.company).filter(kind="deals.currency")
+    assert not of_deals.exists(), "it says what it said before"
+    company_settings.change(
+        actor, uk.company, {"currency_policy": "separate"}, version=settings.version, now=now()
+    )
+    uk.forget()
+    job = of_deals.get()
+    assert handlers.refresh_deals(job, Lease(job.pk, job.epoch), now()) is None
+    deal = uk.deal()
+    assert (deal["amount_invoiced"], deal["invoice_currency"]) == ("100.00", "GBP")
+    written = [each for each in uk.calls("hubspot", writes=True) if "deals/batch/update" in each]
+    assert len(written) == 1, "the other deal has no such invoice"
 
 
 def test_d23_two_currencies_on_one_deal_are_named_not_added(books: Books, uk: Books) -> None:
