@@ -2,6 +2,10 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup chromium demo demo-reset demo-check test test-faults test-long check bench lock messages screenshots
 
+# A machine may ask for no compiled files; then each of the many processes of a demo or a test run
+# would compile the same packages again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n auto --dist worksteal
 

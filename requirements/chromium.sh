@@ -5,10 +5,19 @@ set -eu
 
 found() {
   [ -n "${DEALBOOKS_CHROMIUM:-}" ] && [ -x "$DEALBOOKS_CHROMIUM" ] && return 0
-  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
     command -v "$name" > /dev/null && return 0
   done
   [ -d "/Applications/Google Chrome.app" ] || [ -d "/Applications/Chromium.app" ]
+}
+
+# Debian's own without windows is smaller and faster; others have the whole one only.
+smallest() {
+  if apt-cache policy chromium-headless-shell 2> /dev/null | grep -q "Candidate: [0-9]"; then
+    echo chromium-headless-shell
+  else
+    echo chromium
+  fi
 }
 
 packages=""
@@ -21,6 +30,7 @@ fi
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   echo "Installing$( printf ' %s' $packages) for the browser tests"
   apt-get update -qq
+  [ "${packages#chromium}" = "$packages" ] || packages="$(smallest)${packages#chromium}"
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $packages > /dev/null
   found && exit 0

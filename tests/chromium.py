@@ -1,10 +1,16 @@
-"""Chromium for the browser tests: the system's own, found as ``requirements/chromium.sh`` does."""
+"""Chromium for the browser tests: the system's own, found as ``requirements/chromium.sh`` does.
+
+The one without windows first: it draws the same pages for a quarter less.
+"""
 
 import os
 import shutil
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome", "google-chrome-stable"),
+)
 MAC_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

@@ -1,8 +1,6 @@
 """The customer step and requested customers in Chromium: with the keyboard, and how they look."""
 
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -12,12 +10,11 @@ from integration.models import Portal, SavedView
 from integration.models.people import Role
 from invoices.models import CustomerRequest
 from tests import tenants
-from tests.browser.conftest import SIZES, SignIn
-from tests.browser.looks import findings, overflow
+from tests.browser.conftest import SignIn
+from tests.browser.looks import faults
 from tests.browser.test_existing import desk, unlimited
 from tests.invoices.desk import DEAL, Desk
 
-PICTURES = os.environ.get("DEALBOOKS_PICTURES", "")
 NAME = "Newcomer Nurseries"
 __all__ = ["desk", "unlimited"]
 
@@ -72,18 +69,10 @@ def test_e10_d06_the_pages_are_accessible_and_fit(sign_in: SignIn, site: str, de
 
 
 def look(page: Page, addresses: dict[str, str], bad: dict[str, Any]) -> None:
-    for size, scheme in (("desk", "light"), ("desk", "dark"), ("phone", "light")):
-        page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for name, address in addresses.items():
-            page.goto(address)
-            if PICTURES:
-                there = Path(PICTURES) / f"{name}-{size}-{scheme}.png"
-                page.screenshot(path=there, full_page=True)
-            found = findings(page)
-            found += [f"{overflow(page)} pixels too wide"] if overflow(page) else []
-            if found:
-                bad[f"{name} {size} {scheme}"] = found
+    for name, address in addresses.items():
+        page.goto(address)
+        if found := faults(page):
+            bad[name] = found
 
 
 def test_d06_a_parent_is_found_by_typing(sign_in: SignIn, site: str, desk: Desk) -> None:

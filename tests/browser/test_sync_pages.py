@@ -11,8 +11,8 @@ from integration.models import Job, Membership
 from integration.models.people import Role
 from sync.models import ParkedRecord, RunState, SyncEntry, SyncRun
 from tests import tenants
-from tests.browser.conftest import SIZES, SignIn
-from tests.browser.looks import findings, overflow
+from tests.browser.conftest import SignIn
+from tests.browser.looks import faults
 from tests.tenants import NOON
 
 LONG = "Harbour & Vale Interiors of Lower Saxony, formerly trading as Harbour Brothers"
@@ -63,19 +63,13 @@ def addresses(owner: Membership) -> list[str]:
     return [f"/p/{owner.portal.pk}/{path.format(**values)}" for path in PAGES]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_sync_pages_are_accessible_and_fit(
-    sign_in: SignIn, site: str, owner: Membership, size: str, scheme: str
-) -> None:
+def test_sync_pages_are_accessible_and_fit(sign_in: SignIn, site: str, owner: Membership) -> None:
     page = sign_in(owner)
-    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     for address in addresses(owner):
         answer = page.goto(f"{site}{address}")
         assert answer is not None
         assert answer.status == 200, address
-        assert findings(page) == [], address
-        assert overflow(page) <= 0, address
+        assert faults(page) == [], address
         assert page.locator("h1").count() == 1, address
 
 
