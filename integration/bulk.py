@@ -6,6 +6,7 @@ invoices ten seconds of our own time, a list of VALUES a third of one, this a fe
 
 import operator
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -45,15 +46,22 @@ def update_values(
     portal: Any, model: type[models.Model], names: Sequence[str], values: Iterable[Sequence[Any]]
 ) -> None:
     """The same without rows: each of ``values`` is a key and what stands in these fields now."""
+    statement, columns = _update(model, tuple(names))
+    _run(statement, columns, values, _key(portal))
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The statement, which takes the values and the portal, and the columns of the values."""
     fields = _fields(model, names)
     changes = ", ".join(f"{_name(each)} = new.{_value(each)}" for each in fields)
     # Table, columns and types are Django's own; values travel as one parameter.
     statement = (
         f'UPDATE "{model._meta.db_table}" AS old SET {changes} '  # noqa: S608
         f'FROM json_to_recordset(%s::json) AS new("id" uuid, {_columns(fields)}) '
-        f'WHERE old."id" = new."id" AND old."portal_id" = \'{_key(portal)}\'::uuid'
+        'WHERE old."id" = new."id" AND old."portal_id" = %s::uuid'
     )
-    _run(statement, ["id", *[each.column for each in fields]], values)
+    return statement, ("id", *[each.column for each in fields])
 
 
 def insert_rows(portal: Any, rows: Iterable[models.Model]) -> None:
@@ -108,6 +116,14 @@ def _insert(
     values: Iterable[Sequence[Any]],
     ending: str = "",
 ) -> None:
+    statement, columns = _insertion(model, tuple(names), ending)
+    _run(statement, columns, values)
+
+
+@cache
+def _insertion(
+    model: type[models.Model], names: tuple[str, ...], ending: str
+) -> tuple[str, tuple[str, ...]]:
     fields = _fields(model, names)
     into = ", ".join(_name(each) for each in fields)
     chosen = ", ".join(f"new.{_value(each)}" for each in fields)
@@ -118,14 +134,16 @@ def _insert(
         f'INSERT INTO "{model._meta.db_table}" ({into}) SELECT {chosen} '  # noqa: S608
         f"FROM json_to_recordset(%s::json) AS new({_columns(fields)}){ending}"
     )
-    _run(statement, [each.column for each in fields], values)
+    return statement, tuple(each.column for each in fields)
 
 
-def _run(statement: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
+def _run(
+    statement: str, columns: Sequence[str], values: Iterable[Sequence[Any]], *more: str
+) -> None:
     found = [dict(zip(columns, each, strict=True)) for each in values]
     with connection.cursor() as cursor:
         for first in range(0, len(found), AT_ONCE):
-            cursor.execute(statement, [exact_json.text(found[first : first + AT_ONCE])])
+            cursor.execute(statement, [exact_json.text(found[first : first + AT_ONCE]), *more])
 
 
 def _read(rows: Sequence[models.Model], names: Sequence[str]) -> Iterable[tuple[Any, ...]]:

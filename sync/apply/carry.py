@@ -170,30 +170,33 @@ class Carrier:
         chunks = [operations[at : at + LARGEST] for at in range(0, len(operations), LARGEST)]
         if before is None:
             knows = bool(operations) and operations[0].kind in self._sent
-            for chunk, outcomes in side_by_side(chunks, send, self._go_on, knows_portal=knows):
-                self._sent.add(chunk[0].kind)
-                self._save(chunk, outcomes, made, records_made)
+            for answered in side_by_side(chunks, send, self._go_on, knows_portal=knows):
+                self._sent.add(operations[0].kind)
+                self._save(answered, made, records_made)
             return
         for chunk in chunks:
             with self.lease.fenced():
                 mine = before(chunk)
             if mine:
                 crashpoint(f"sync.before_{mine[0].kind}")
-                self._save(mine, sent(send, mine), made, records_made)
+                self._save([(mine, sent(send, mine))], made, records_made)
 
-    def _go_on(self, chunk: Sequence[Operation]) -> None:
-        """Before each hundred leaves."""
+    def _go_on(self, chunks: Sequence[Sequence[Operation]]) -> None:
+        """Before hundreds leave."""
         self.lease.check()
-        crashpoint(f"sync.before_{chunk[0].kind}")
+        for chunk in chunks:
+            crashpoint(f"sync.before_{chunk[0].kind}")
 
     def _save(
         self,
-        chunk: Sequence[Operation],
-        outcomes: list[Outcome],
+        answered: Sequence[tuple[Sequence[Operation], list[Outcome]]],
         made: dict[str, str] | None,
         records_made: dict[tuple[str, str], str] | None,
     ) -> None:
-        crashpoint(f"sync.after_{chunk[0].kind}")
+        """What came together is saved together, before another call leaves in its place."""
+        for chunk, _ in answered:
+            crashpoint(f"sync.after_{chunk[0].kind}")
+        outcomes = [each for _, some in answered for each in some]
         with self.lease.fenced():
             self.look_again |= store.save(self.portal, outcomes, self.now)
             self.journal.write(outcomes, self.now)

@@ -6,7 +6,7 @@ and the limiter says how fast all of them may go together.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -22,8 +22,11 @@ from integration.gateways.errors import (
 from sync.apply.outcomes import Outcome, of_error
 from sync.operations import Operation
 
-WRITERS = 4
-"""So many calls under way at once (performance.md C.5): more would only wait for the limiter."""
+WRITERS = 6
+"""So many calls under way at once: more would only wait for the limiter."""
+TOGETHER_SECONDS = 0.25
+"""Answers that come so soon after the oldest are saved with it: a transaction costs what the rows of
+a whole hundred cost."""
 Kind = TypeVar("Kind", bound=Operation)
 Send = Callable[[Sequence[Kind]], list[Outcome]]
 
@@ -39,20 +42,21 @@ def sent(send: Send[Kind], chunk: Sequence[Kind]) -> list[Outcome]:
 def side_by_side(
     chunks: Sequence[Sequence[Kind]],
     send: Send[Kind],
-    before: Callable[[Sequence[Kind]], None],
+    before: Callable[[Sequence[Sequence[Kind]]], None],
     *,
     knows_portal: bool = False,
-) -> Iterator[tuple[Sequence[Kind], list[Outcome]]]:
-    """Each chunk with its outcomes, in order. ``before`` is asked before a chunk leaves.
+) -> Iterator[list[tuple[Sequence[Kind], list[Outcome]]]]:
+    """Chunks with their outcomes, in order: those whose answers came together, together.
 
+    ``before`` is asked before chunks leave. None leaves in the place of one that was not given yet.
     Unless ``knows_portal`` the first one goes alone: what it teaches of the portal the others need
     not find out. An error that concerns everybody stops new chunks; those under way are given
     first, then it is raised.
     """
     alone = 0 if knows_portal and len(chunks) > 1 else 1
     for chunk in chunks[:alone]:
-        before(chunk)
-        yield chunk, sent(send, chunk)
+        before([chunk])
+        yield [(chunk, sent(send, chunk))]
     if len(chunks) > alone:
         yield from _pooled(chunks[alone:], send, before)
 
@@ -60,27 +64,43 @@ def side_by_side(
 def _pooled(
     chunks: Sequence[Sequence[Kind]],
     send: Send[Kind],
-    before: Callable[[Sequence[Kind]], None],
-) -> Iterator[tuple[Sequence[Kind], list[Outcome]]]:
-    waiting: deque[tuple[Sequence[Kind], Future[list[Outcome]]]] = deque()
+    before: Callable[[Sequence[Sequence[Kind]]], None],
+) -> Iterator[list[tuple[Sequence[Kind], list[Outcome]]]]:
+    under_way: deque[tuple[Sequence[Kind], Future[list[Outcome]]]] = deque()
     left = deque(chunks)
     trouble: GatewayError | None = None
     with ThreadPoolExecutor(WRITERS, thread_name_prefix="hubspot") as pool:
-        while waiting or (left and trouble is None):
-            while left and trouble is None and len(waiting) < WRITERS:
-                chunk = left.popleft()
-                before(chunk)
-                future = pool.submit(copy_context().run, _in_thread, send, chunk)
-                waiting.append((chunk, future))
-            chunk, future = waiting.popleft()
-            try:
-                outcomes = future.result()
-            except GatewayError as error:
-                trouble = trouble or error
-                continue
-            yield chunk, outcomes
+        while under_way or (left and trouble is None):
+            if trouble is None:
+                leaving = [left.popleft() for _ in range(min(len(left), WRITERS - len(under_way)))]
+                if leaving:
+                    before(leaving)
+                for chunk in leaving:
+                    future = pool.submit(copy_context().run, _in_thread, send, chunk)
+                    under_way.append((chunk, future))
+            answered: list[tuple[Sequence[Kind], list[Outcome]]] = []
+            for chunk, future in _come_together(under_way):
+                try:
+                    answered.append((chunk, future.result()))
+                except GatewayError as error:
+                    trouble = trouble or error
+            if answered:
+                yield answered
     if trouble is not None:
         raise trouble
+
+
+def _come_together(
+    under_way: "deque[tuple[Sequence[Kind], Future[list[Outcome]]]]",
+) -> "list[tuple[Sequence[Kind], Future[list[Outcome]]]]":
+    """Takes the first one and those after it that are answered soon after."""
+    first = under_way.popleft()
+    wait([first[1]])
+    wait([future for _, future in under_way], timeout=TOGETHER_SECONDS)
+    found = [first]
+    while under_way and under_way[0][1].done():
+        found.append(under_way.popleft())
+    return found
 
 
 def _in_thread(send: Send[Kind], chunk: Sequence[Kind]) -> list[Outcome]:
