@@ -11,6 +11,7 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from redis.driver_info import DriverInfo
 
 from integration.gateways.in_flight import AnyNumber, LocalSlots, RedisSlots, Slots
 from integration.gateways.throttle import Limiter, LocalLimiter, RedisLimiter, Unlimited
@@ -88,6 +89,7 @@ def _client() -> Any:
             settings.CACHES["default"]["LOCATION"],
             socket_timeout=REDIS_SECONDS,
             socket_connect_timeout=REDIS_SECONDS,
+            driver_info=DriverInfo(),  # else each connection looks through all packages for it
         ),
     )
 

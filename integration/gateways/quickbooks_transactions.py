@@ -1,5 +1,6 @@
 """QuickBooks' JSON to records: invoices, payments and the answer of change data capture. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +27,7 @@ from integration.records.quickbooks import (
 
 FULL_PAGE = 1000
 """An answer of change data capture with this many objects may have left some out."""
+READ_AGAIN = ("Invoice", "Payment")
 
 
 def reference(value: Any) -> str:
@@ -122,15 +124,18 @@ def payment(raw: Raw) -> Payment:
 def changes(content: Mapping[str, Any], entities: Sequence[str] = ()) -> Changes:
     """One CDC answer. A record that cannot be read goes to ``unreadable``, the rest goes on.
 
-    ``entities``: those asked for, in order; a fault in the place of one makes it ``failed``.
+    Of an answer that was cut only the invoices and payments that are deleted are read: the others
+    must be asked for by query anyhow. ``entities``: those asked for, in order; a fault in the place of one makes it ``failed``.
     """
     invoices: list[Invoice] = []
     payments: list[Payment] = []
     others: list[tuple[str, Raw]] = []
     unreadable: list[tuple[str, Raw]] = []
-    counts: dict[str, int] = {}
-    for entity, raw in _changed(content):
-        counts[entity] = counts.get(entity, 0) + 1
+    changed = list(_changed(content))
+    truncated = _truncated(Counter(entity for entity, _ in changed))
+    for entity, raw in changed:
+        if truncated and entity in READ_AGAIN and not is_deleted(raw):
+            continue
         try:
             if entity == "Invoice":
                 invoices.append(invoice(raw))
@@ -145,7 +150,7 @@ def changes(content: Mapping[str, Any], entities: Sequence[str] = ()) -> Changes
         invoices=tuple(invoices),
         payments=tuple(payments),
         others=tuple(others),
-        truncated=_truncated(counts),
+        truncated=truncated,
         unreadable=tuple(unreadable),
         failed=_failed(content, entities),
     )
@@ -175,7 +180,7 @@ def _failed(content: Mapping[str, Any], entities: Sequence[str]) -> tuple[str, .
     return tuple(entity for entity in entities if entity not in seen)
 
 
-def _truncated(counts: dict[str, int]) -> tuple[str, ...]:
+def _truncated(counts: Mapping[str, int]) -> tuple[str, ...]:
     """Sources disagree whether 1,000 is per entity or per answer: both make the answer doubtful."""
     full = tuple(entity for entity, count in counts.items() if count >= FULL_PAGE)
     if sum(counts.values()) >= FULL_PAGE and not full:

@@ -254,7 +254,8 @@ class Changes:
     """One answer of change data capture.
 
     ``as_of`` is QuickBooks' own time of the answer; ``truncated`` names the entities that came
-    with 1,000 or more rows (or all of them), where more may be waiting.
+    with 1,000 or more rows (or all of them), where more may be waiting; then only deleted invoices
+    and payments are here.
     """
 
     as_of: datetime

@@ -247,3 +247,15 @@ def test_f39_a_full_answer_is_marked_as_truncated(
     groups = [{name: [{"Id": str(n)} for n in range(count)]} for name, count in counts.items()]
     answer = changes({"CDCResponse": [{"QueryResponse": groups}], "time": STAMPS["CreateTime"]})
     assert answer.truncated == truncated
+
+
+def test_f39_f42_of_a_cut_answer_delete_markers_are_kept() -> None:
+    marker = {"Id": "7", "status": "Deleted", "MetaData": STAMPS}
+    bad = {**INVOICE, "Id": "9", "TotalAmt": "about ten"}
+    invoices = [{**INVOICE, "Id": str(n)} for n in range(1000, 1999)]
+    groups = [{"Invoice": [*invoices, bad, marker]}, {"Customer": [{"Id": "1"}]}]
+    answer = changes({"CDCResponse": [{"QueryResponse": groups}], "time": STAMPS["CreateTime"]})
+    assert answer.truncated == ("Invoice",)
+    assert [(one.id, one.deleted) for one in answer.invoices] == [("7", True)]
+    assert answer.others == (("Customer", {"Id": "1"}),)
+    assert answer.unreadable == ()
