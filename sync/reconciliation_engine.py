@@ -16,15 +16,16 @@ from integration.jobs import Again, Lease
 from integration.models import Company, Record, RecordLink
 from integration.models.tenancy import PortalQuerySet
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
+from sync import reconciliation_behind as behind
 from sync.backfill_pages import ORDER, Place
-from sync.engine.checking import OBJECT_OF, Checks, behind, key_of, still
+from sync.engine.checking import OBJECT_OF, Checks, key_of, still
 from sync.engine.runs import BACKFILL
 from sync.fetch.changes import ACTIVE_OR_NOT, IDS_A_QUERY
 from sync.fetch.checked_books import Checked
 from sync.fetch.checked_lists import by_id
 from sync.models import RunState, SyncObject, SyncRun
 from sync.operations import INVOICE, PAYMENT
-from sync.reconcile import OF_BOOKS, Deviation
+from sync.reconcile import Deviation
 from sync.reconciled_sums import Sums
 from sync.reconciliation_models import Drift, Reconciliation
 from sync.reconciliation_store import add_sums, lines_of
@@ -68,10 +69,7 @@ class Comparison:
         self.company: Company = row.company
         self.lease = lease
         self.now = now
-        lines = Drift.objects.for_portal(row.portal_id).filter(
-            reconciliation=row, what__in=[each.value for each in OF_BOOKS]
-        )
-        self.checks = Checks(self.company, row.started_at, now, behind=behind(lines.iterator()))
+        self.checks = Checks(self.company, row.started_at, now)
         self.stages: dict[str, Callable[[], Step]] = {
             "settle": self._settle,
             "counts": self._counts,
@@ -174,7 +172,8 @@ class Comparison:
         ended = {"kind": following[0]} if following else None
         rows = self._followed() if kind == INVOICE else self._records(kind)
         alive = rows.filter(updated_at__lte=self.row.started_at)
-        if self._count(PLACES[kind], "matched") >= alive.count():
+        is_known = "after" in self.row.cursor
+        if not is_known and self._count(PLACES[kind], "matched") >= alive.count():
             return Step(cursor=ended)
         ids = self._ids(alive)
         found = self._gone(kind, ids)
@@ -197,29 +196,37 @@ class Comparison:
 
     def _hubspot_invoices(self) -> Step:
         rows = Invoice.objects.for_portal(self.company.portal_id).filter(company=self.company)
-        ids = self._next(rows.exclude(deleted_at__isnull=False, hubspot_id=""), "pk")
-        found = self.checks.hubspot.invoices(ids)
+        ids = self._next(rows.exclude(deleted_at__isnull=False, hubspot_id=""), "qbo_id")
+        checks = self._without(behind.among(self.row, ids.values()))
+        found = checks.hubspot.invoices(list(ids.values()))
         counts = {("invoices", "hubspot"): found.in_hubspot}
-        return Step(_after(ids), found.deviations, found.sums, found.seen, counts)
+        return Step(_after(list(ids)), found.deviations, found.sums, found.seen, counts)
 
     def _hubspot_deals(self) -> Step:
-        ids = self._next(self._deals(), "hubspot_id")
-        found = self.checks.hubspot.deals(ids)
+        ids = list(self._next(self._deals(), "hubspot_id"))
+        found = self._without(behind.of_deals(self.row, ids)).hubspot.deals(ids)
         counts = {("deals", "hubspot"): found.in_hubspot}
         return Step(_after(ids), found.deviations, found.sums, found.seen, counts)
 
     def _hubspot_names(self, entity: str) -> Step:
-        ids = self._next(self._linked(entity), "pk")
+        ids = self._next(self._linked(entity), "qbo_id")
         if not ids:
             return Step()
-        found = self.checks.names.names(ids)
+        checks = self._without(behind.of_records(self.row, list(ids.values())))
+        found = checks.names.names(list(ids.values()))
         counts = {(PLACES[entity], "hubspot"): found.in_hubspot}
-        return Step(_after(ids), found.deviations, seen=found.seen, counts=counts)
+        return Step(_after(list(ids)), found.deviations, seen=found.seen, counts=counts)
 
-    def _next(self, rows: PortalQuerySet, name: str) -> list[Any]:
+    def _without(self, ids: set[str]) -> Checks:
+        """What hangs on records whose own copy is behind is not compared until it was read anew."""
+        self.checks = Checks(self.company, self.row.started_at, self.now, behind=ids)
+        return self.checks
+
+    def _next(self, rows: PortalQuerySet, name: str) -> dict[str, Any]:
+        """Our ids by the vendor's, in the order of those: an index has it."""
         after = self.row.cursor.get("after")
-        found = rows.filter(**{f"{name}__gt": after}) if after else rows
-        return list(found.order_by(name).values_list(name, flat=True)[:AT_ONCE])
+        some = rows.filter(**{f"{name}__gt": after}) if after else rows
+        return dict(some.order_by(name).values_list(name, "pk")[:AT_ONCE])
 
     def _again(self) -> Step:
         """What the sync put right or brought while the pages were read is no difference."""

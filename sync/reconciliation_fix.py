@@ -13,10 +13,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from integration import sessions
+from integration.bulk import update_rows
 from integration.crashpoints import crashpoint
 from integration.jobs import Lease
-from integration.models import Company, Record, RecordLink
-from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
+from integration.models import Company, Record
+from invoices.models import Invoice, PaymentApplication
 from sync.apply.history import Journal
 from sync.engine.checking import Key, key_of, still
 from sync.engine.names import Names
@@ -29,6 +30,7 @@ from sync.fetch.settings import invoice_policy
 from sync.models import ParkedRecord, RunState, SyncRun
 from sync.operations import DEAL, INVOICE, PAYMENT
 from sync.reconcile import OF_BOOKS, Deviation, What
+from sync.reconciliation_forget import FORGOTTEN, forget
 from sync.reconciliation_models import Drift, DriftState, Reconciliation
 from sync.reconciliation_rules import is_as_reported, why_not
 from sync.reconciliation_store import held, stored
@@ -40,9 +42,9 @@ AT_ONCE = 100
 WRITING = "sync.drift_writing"
 """On a line that is being written: after a crash it is known that this was us."""
 STAYS = "sync.drift_stays"
-FORGOTTEN = "-"
 UNREAD = {"sync_token": "0"}
 """Whatever QuickBooks says now is newer."""
+SETTLED = ("state", "reason", "reason_parameters", "settled_at", "differences")
 Lines = Sequence[Drift]
 
 
@@ -116,54 +118,21 @@ class Fix:
         for line, seen in piles.changed:
             line.differences = stored(seen)
             self._settle(line, DriftState.OPEN if line.reason == WRITING else DriftState.LEFT)
+        others = [line for line, _ in (*piles.cannot, *piles.changed)]
+        update_rows(self.portal, [*piles.agree, *others], SETTLED)
 
     def _settle(self, line: Drift, state: DriftState, reason: str = "", **facts: str) -> None:
         line.state, line.reason, line.reason_parameters = state, reason, facts
         line.settled_at = self.now if state in (DriftState.FIXED, DriftState.GONE) else None
-        line.save()
 
     def _mark(self, lines: Lines) -> None:
         """What HubSpot was told counts no longer, and parked records are due."""
         rows = Drift.objects.for_portal(self.portal).filter(pk__in=[each.pk for each in lines])
         rows.update(reason=WRITING)
-        for line in lines:
-            self._forget(line)
+        forget(self.company, lines)
         ids = [each.record_id for each in lines if each.record_id]
         parked = ParkedRecord.objects.for_portal(self.portal).filter(company=self.company)
         parked.filter(subject_id__in=ids).update(next_at=self.now, attempts=0)
-
-    # ----------------------------------------------------------------------------- forgetting
-
-    def _forget(self, line: Drift) -> None:
-        if line.what in OF_BOOKS:
-            return
-        shown = {each["name"]: each["found"] for each in line.differences}
-        if line.what == What.UNTIED:
-            ties = InvoiceAttachment.objects.for_portal(self.portal).filter(
-                invoice=line.record_id, detached_at=None, object_kind__in=list(shown)
-            )
-            ties.update(associated_at=None)
-        elif line.record_kind == INVOICE:
-            for invoice in Invoice.objects.for_portal(self.portal).filter(pk=line.record_id):
-                invoice.written, invoice.mapped_hash = {**invoice.written, **shown}, ""
-                invoice.save(update_fields=["written", "mapped_hash"])
-        elif line.record_kind == DEAL:
-            for deal in DealRef.objects.for_portal(self.portal).filter(hubspot_id=line.record_id):
-                deal.written, deal.written_hash = {**deal.written, **shown}, FORGOTTEN
-                deal.save(update_fields=["written", "written_hash"])
-        else:
-            self._forget_link(line, shown)
-
-    def _forget_link(self, line: Drift, shown: Mapping[str, str]) -> None:
-        links = RecordLink.objects.for_portal(self.portal).filter(
-            company=self.company,
-            kind=line.record_kind,
-            qbo_id=line.qbo_id,
-            hubspot_kind=line.object_kind,
-        )
-        for link in links:
-            link.written, link.mapped_hash = {**link.written, **shown}, ""
-            link.save(update_fields=["written", "mapped_hash"])
 
     # -------------------------------------------------------------------------------- writing
 
@@ -249,11 +218,13 @@ class Fix:
                 line.differences = stored(seen)
                 reason, facts = parked.get(line.record_id, (STAYS, {}))
                 self._settle(line, DriftState.OPEN, reason, **facts)
+            update_rows(self.portal, lines, SETTLED)
             self._told()
 
     def _told(self) -> None:
         rows = Drift.objects.for_portal(self.portal).filter(reconciliation=self.row)
-        if not rows.exclude(state__in=(DriftState.FIXED, DriftState.GONE)).exists():
+        waiting = (DriftState.OPEN, DriftState.FIXING, DriftState.LEFT)
+        if not rows.filter(state__in=waiting).exists():
             differences_fixed.send(Reconciliation, reconciliation=self.row, now=self.now)
 
     def _parked(self, ids: Collection[str]) -> dict[str, tuple[str, dict[str, str]]]:

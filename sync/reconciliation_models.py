@@ -113,7 +113,10 @@ class Drift(CompanyRow):
                 name="drift_once",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["reconciliation", "state"], name="drift_by_state")]
+        indexes = [
+            models.Index(fields=["reconciliation", "state", "id"], name="drift_by_state"),
+            models.Index(fields=["reconciliation", "id"], name="drift_in_order"),
+        ]
 
 
 class Side(models.TextChoices):
