@@ -66,13 +66,13 @@ def test_b26_a_portion_costs_the_same_however_long_the_report_is(books: Books) -
     books.sync()
     invoice = books.add(books.make("10.00", eva["Id"]))
     job = enqueue("sync.reconcile", portal=books.portal, company=books.company, at=now())
+    lease = Lease(job.pk, job.epoch)
     costs: dict[str, list[tuple[int, int]]] = {stage: [] for stage in STAGES}
     for count in (200, 400):
         row = report(books.company, count)
         for stage in costs:
             row.stage, row.cursor = stage, {}
-            turn = Comparison(row, Lease(job.pk, job.epoch), now())
-            costs[stage].append(cost(turn.step))
+            costs[stage].append(cost(lambda row=row: Comparison(row, lease, now()).step()))
     for stage, (few, many) in costs.items():
         assert few == many, stage
         assert many[1] == 0, "no line is about the portion's records"
