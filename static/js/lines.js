@@ -15,18 +15,18 @@
   });
   form.addEventListener("change", () => clearTimeout(timer));
 
-  // A button that moves a line keeps the focus, so that it can be pressed again.
+  // A button that moves a line keeps the focus, so that it can be pressed again, even before the
+  // page has settled. At the end of the list its line's other button takes over.
   let pressed = "";
-  form.addEventListener("click", (event) => {
+  document.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=move]");
     pressed = button ? button.id : "";
   });
   document.addEventListener("htmx:afterSettle", () => {
-    if (!pressed) return;
+    const isLost = !document.activeElement || document.activeElement === document.body;
+    if (!pressed || !isLost) return;
     const other = pressed.endsWith("-up") ? pressed.replace(/-up$/, "-down") : pressed.replace(/-down$/, "-up");
-    const button = document.getElementById(pressed) ?? document.getElementById(other);
-    if (button && document.activeElement !== button) button.focus();
-    pressed = "";
+    (document.getElementById(pressed) ?? document.getElementById(other))?.focus();
   });
 
   // An answer that draws the lines anew takes away neither what is open nor what is being typed.
