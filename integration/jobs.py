@@ -268,6 +268,7 @@ def _run(job_id: UUID, epoch: int, now: datetime) -> None:
 def _failed(
     job: Job, kind: Kind, lease: Lease, error: Exception, trace: str, now: datetime
 ) -> None:
+    close_old_connections()  # one that broke cannot take the failure down
     verdict = judge(
         error,
         attempts=job.attempts + 1,

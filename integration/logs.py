@@ -11,6 +11,7 @@ import re
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +125,14 @@ class StandardOutput(logging.StreamHandler[Any]):
     @property
     def stream(self) -> Any:
         return sys.stdout
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  its name in logging
+        """A line that cannot be written is left out (fault 74).
+
+        Python's own way prints the line as it was given, secrets and all.
+        """
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"a log line was lost: {record.name} {record.levelname}\n")
 
 
 def configure(level: str) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from django.db.utils import InterfaceError, InternalError, OperationalError
+
 from integration.gateways.errors import (
     AccountBlocked,
     Conflict,
@@ -27,6 +29,9 @@ WAIT_SECONDS = {"quickbooks": 60.0, "hubspot": 10.0}
 """RateLimited without Retry-After."""
 LONGEST_WAIT_SECONDS = 600.0
 CONFLICTS = 3
+OF_DATABASE = (OperationalError, InterfaceError, InternalError)
+"""A restart, a deadlock, no place for another connection, no room, read-only (faults 67 to 69): no
+mistake of the work, which is never set aside for it."""
 CRASHES = 5
 """Errors of our own before the work is set aside (fault 87)."""
 PROBE = timedelta(days=1)
@@ -101,6 +106,10 @@ def _unavailable(error: Unavailable, attempts: int, max_attempts: int, jitter: J
 
 
 def _own(error: Exception, attempts: int, trace_id: str, jitter: Jitter) -> Verdict:
+    if isinstance(error, OF_DATABASE):
+        seconds = jitter(0.5, min(QUICK_SECONDS, 2.0 ** min(attempts, 10)))
+        facts = ("job.database", {"error": type(error).__name__}, trace_id)
+        return Verdict(Next.RETRY, *facts, after=timedelta(seconds=seconds))
     facts = ("job.crashed", {"error": type(error).__name__, "trace": trace_id}, trace_id)
     if attempts >= CRASHES:
         return Verdict(Next.SET_ASIDE, *facts)

@@ -133,6 +133,13 @@ ENTRIES = {
         _("Look at the record itself. Use a new key for a new call."),
         Helper.REP,
     ),
+    "job.database": Entry(
+        _("The database could not be used"),
+        _("The database broke off or refused this work for a moment (%(error)s)."),
+        _("Nothing of it was kept."),
+        _("Dealbooks tries again within a minute."),
+        Helper.OPERATOR,
+    ),
     "job.crashed": Entry(
         _("Stopped by an error of our own"),
         _("Dealbooks made a mistake in this work and set it aside (%(error)s)."),
