@@ -5,6 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from integration.messages import Entry, Helper
 
 ENTRIES = {
+    "automation.changed_meanwhile": Entry(
+        _("Changed meanwhile"),
+        _(
+            "Nothing was saved: somebody else changed what happens with won and paid deals of %(name)s."
+        ),
+        _("The choice was made from what held before."),
+        _("Read what holds now and choose again."),
+        Helper.ADMIN,
+    ),
     "won.draft_made": Entry(
         _("Look at the draft of %(deal)s"),
         _("The deal was won, and a draft of its invoice was made for %(company)s."),
