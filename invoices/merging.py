@@ -65,8 +65,9 @@ def _invoices(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: d
             tie.hubspot_id, tie.associated_at = survivor_id, None
             tie.save(update_fields=["hubspot_id", "associated_at"])
             continue
-        counted, tie.counts, tie.detached_at = tie.counts, False, now
-        tie.save(update_fields=["counts", "detached_at"])
+        # HubSpot's own tie has moved: taking it off by the loser's id would take the survivor's off.
+        counted, tie.counts, tie.detached_at, tie.associated_at = tie.counts, False, now, None
+        tie.save(update_fields=["counts", "detached_at", "associated_at"])
         if counted:
             twin.counts = True
             twin.save(update_fields=["counts"])
@@ -122,7 +123,13 @@ def _suggestions(portal: Portal, loser_id: str, survivor_id: str) -> int:
 
 
 def _links(portal: Portal, kind: str, loser_id: str, survivor_id: str, now: datetime) -> int:
-    """How many customers were linked to the loser; HubSpot is told their values anew."""
+    """How many customers were linked to the loser; HubSpot is told their values anew.
+
+    Contacts that worked for a company are at the survivor: HubSpot moved them.
+    """
+    if kind == "companies":
+        tied = RecordLink.objects.for_portal(portal).filter(tied_to=loser_id)
+        tied.update(tied_to=survivor_id)
     links = RecordLink.objects.for_portal(portal).filter(hubspot_kind=kind, hubspot_id=loser_id)
     link_history.ended(list(links), EndReason.MERGED_HUBSPOT, now, other_id=survivor_id, moved=True)
     return links.update(hubspot_id=survivor_id, mapped_hash="", lost_at=None)

@@ -46,6 +46,7 @@ class Checks:
         self.deals_agree()
         self.notes_agree()
         self.records_agree()
+        self.nothing_hangs_on_what_was_merged_away()
         self.nothing_came_or_went_unasked()
 
     # -- what happened since the last rest
@@ -191,6 +192,19 @@ class Checks:
             shown = {name: told.get(name, "") for name in wanted}
             assert shown == wanted, (deal, shown, wanted)
         self._counted_once(list(ties))
+
+    def nothing_hangs_on_what_was_merged_away(self) -> None:
+        """E-02 and fault 76: neither here nor in HubSpot; the survivors have it all."""
+        gone = set(self.ledger.merged)
+        ties = InvoiceAttachment.objects.for_portal(self.world.us.portal).filter(detached_at=None)
+        assert not gone & set(ties.values_list("object_kind", "hubspot_id"))
+        links = RecordLink.objects.for_portal(self.world.us.portal).filter(lost_at=None)
+        assert not gone & set(links.values_list("hubspot_kind", "hubspot_id"))
+        deals = {id: self.ledger.survivor(kind, id) for kind, id in gone if kind == "deals"}
+        for loser, survivor in deals.items():
+            assert self.objects["deals"][loser]["archived"]
+            if survivor not in self.ledger.dead_deals:
+                assert not self.objects["deals"][survivor]["archived"]
 
     def _counted_once(self, ties: list[InvoiceAttachment]) -> None:
         """D-22."""

@@ -36,7 +36,23 @@ class Ledger:
     removed: set[tuple[str, str]] = field(default_factory=set)
     """(HubSpot kind, id) that a person deleted there."""
     dead_deals: set[str] = field(default_factory=set)
+    merged: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(HubSpot kind, id) of what is part of another object now, and which."""
     entries: int = 0
+
+    def survivor(self, kind: str, hubspot_id: str) -> str:
+        """The object it is now."""
+        while (kind, hubspot_id) in self.merged:
+            hubspot_id = self.merged[kind, hubspot_id]
+        return hubspot_id
+
+    def merge(self, kind: str, loser: str, survivor: str) -> None:
+        self.merged[kind, loser] = survivor
+        self.removed.add((kind, loser))
+
+    def has(self, deal: str) -> bool:
+        """Neither deleted nor part of another one."""
+        return deal not in self.dead_deals and ("deals", deal) not in self.merged
 
     def tab(self, realm: str, entity: str) -> Tab:
         return self.tabs.get((realm, entity), OFF)

@@ -31,8 +31,8 @@ from sync.models import SyncObject
 from sync.services import Tab
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
-from tests.sync.books import STATIC_TOKEN, UK, US, Books, connect, connect_prepared
-from tests.webhooks import classic, cloud_event, from_intuit
+from tests.sync.books import HUB, STATIC_TOKEN, UK, US, Books, connect, connect_prepared
+from tests.webhooks import classic, cloud_event, deal_event, from_hubspot, from_intuit
 
 DEALS = ("20300100001", "20300100002", "20300100003")
 LOSSES = ("reset", "hang", "malformed", "status")
@@ -44,6 +44,7 @@ FOLLOWING = (
     "company.reference",
 )
 POLL = "sync.poll"
+SINGULAR = {"contacts": "contact", "companies": "company", "deals": "deal"}
 SOON = timedelta(minutes=1)
 MOST_ROUNDS = 6
 
@@ -66,6 +67,8 @@ class World:
         self.uk = connect(sandbox, realm=UK, portal=self.us.portal)
         sandbox.switch(delete_open_invoices=True)
         self.events: list[Event] = []
+        self.merges: list[Any] = []
+        """What HubSpot's webhooks have yet to tell; they may be late, and HubSpot repeats them."""
         self._names = 0
         self.actor = self._actor()
 
@@ -135,6 +138,24 @@ class World:
     def remove(self, kind: str, hubspot_id: str) -> bool:
         """False where HubSpot refuses, e.g. a paid invoice."""
         return self._api("DELETE", f"{kind}/{hubspot_id}")
+
+    def merge(self, kind: str, loser: str, survivor: str) -> bool:
+        """Two records become one; the loser's id leads to the survivor from now on."""
+        ends = {"primaryObjectId": survivor, "objectIdToMerge": loser}
+        if not self._api("POST", f"{kind}/merge", ends):
+            return False
+        told = {"primaryObjectId": int(survivor), "mergedObjectIds": [int(loser)]}
+        name = f"{SINGULAR[kind]}.merge"
+        self.merges.append(deal_event(HUB, survivor, "merge", subscriptionType=name, **told))
+        return True
+
+    def hear_of_merges(self, times: int = 1) -> None:
+        """Each ``times`` over, the last one first."""
+        told = [each for each in reversed(self.merges) for _ in range(times)]
+        self.merges.clear()
+        if told:
+            assert from_hubspot(told).status_code in (200, 204)
+            inbox.drain(now())
 
     def _api(self, method: str, path: str, body: Any = None) -> bool:
         answer = requests.request(
@@ -225,6 +246,7 @@ class World:
     def settle(self) -> None:
         """Polls until nothing is left to do; what is parked is tried again on the way."""
         self.events.clear()
+        self.hear_of_merges()
         for _ in range(MOST_ROUNDS):
             self.us.turn(seconds=20)
             self.us.forget()

@@ -41,7 +41,7 @@ class Histories(Bookkeeping):
     def invoice_is_added_to_a_deal(self, realm: str, which: int, deal: str) -> None:
         books = self.world.books(realm)
         raw = self.one(books, "Invoice", which)
-        if raw and deal not in self.ledger.dead_deals:
+        if raw and self.ledger.has(deal):
             self.world.add(books, raw["Id"], deal)
 
     @rule(which=WHICH)
@@ -59,11 +59,7 @@ class Histories(Bookkeeping):
 
     @rule(which=WHICH, goes=st.booleans())
     def contact_is_edited_or_deleted_in_hubspot(self, which: int, goes: bool) -> None:
-        found = sorted(
-            each["id"]
-            for each in self.world.us._hubspot("contacts").values()
-            if each["properties"].get("dealbooks_key") and not each["archived"]
-        )
+        found = self.objects("contacts")
         if not found:
             return
         chosen = found[which % len(found)]
@@ -73,9 +69,17 @@ class Histories(Bookkeeping):
         else:
             self.world.edit("contacts", chosen, jobtitle=self.world.fresh("Engineer"))
 
+    def objects(self, kind: str) -> list[str]:
+        """Living ones of HubSpot that the sync made."""
+        return sorted(
+            each["id"]
+            for each in self.world.us._hubspot(kind).values()
+            if each["properties"].get("dealbooks_key") and not each["archived"]
+        )
+
     @rule(deal=st.sampled_from(DEALS), goes=st.integers(0, 3))
     def deal_is_renamed_or_deleted(self, deal: str, goes: int) -> None:
-        if deal in self.ledger.dead_deals:
+        if not self.ledger.has(deal):
             return
         if goes == 0:
             assert self.world.remove("deals", deal)
@@ -146,8 +150,35 @@ class Histories(Bookkeeping):
         self.world.us.turn(days=days)
 
 
-def run(sandbox: SandboxProcess, examples: int, steps: int) -> None:
-    machine = type("OfThisSandbox", (Histories,), {"sandbox": sandbox})
+class WithMerges(Histories):
+    """Also with what people merge in HubSpot. Its webhooks may be late, doubled and reordered."""
+
+    @rule(kind=st.sampled_from(["contacts", "companies"]), loser=WHICH, survivor=WHICH)
+    def people_merge_in_hubspot(self, kind: str, loser: int, survivor: int) -> None:
+        found = self.objects(kind)
+        if found:
+            self._merge(kind, found[loser % len(found)], found[survivor % len(found)])
+
+    @rule(loser=st.sampled_from(DEALS), survivor=st.sampled_from(DEALS))
+    def deals_merge(self, loser: str, survivor: str) -> None:
+        if self.ledger.has(loser) and self.ledger.has(survivor):
+            self._merge("deals", loser, survivor)
+
+    def _merge(self, kind: str, loser: str, survivor: str) -> None:
+        if loser != survivor and self.world.merge(kind, loser, survivor):
+            self.ledger.merge(kind, loser, survivor)
+
+    @rule(times=st.integers(1, 2))
+    def hubspot_tells_of_merges(self, times: int) -> None:
+        self.world.hear_of_merges(times)
+
+
+def machine_of(sandbox: SandboxProcess, kind: type[Histories]) -> type[Histories]:
+    return type("OfThisSandbox", (kind,), {"sandbox": sandbox})
+
+
+def run(sandbox: SandboxProcess, kind: type[Histories], examples: int, steps: int) -> None:
+    machine = machine_of(sandbox, kind)
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -166,7 +197,37 @@ def run(sandbox: SandboxProcess, examples: int, steps: int) -> None:
 def test_f49_f50_f51_f58_f59_i1_i2_any_short_history_ends_with_both_sides_agreeing(
     db: None, sandbox: SandboxProcess, unlimited: None
 ) -> None:
-    run(sandbox, examples=3, steps=20)
+    run(sandbox, Histories, examples=3, steps=20)
+
+
+@pytest.mark.timeout(300)
+def test_f76_e02_what_people_merge_in_hubspot_ends_with_both_sides_agreeing(
+    db: None, sandbox: SandboxProcess, unlimited: None
+) -> None:
+    """One history of merges, so that every run has one."""
+    history = machine_of(sandbox, WithMerges)()
+    assert isinstance(history, WithMerges)
+    try:
+        history.somebody_connected_the_books(tabs=True, separate=True)
+        for _ in range(2):
+            history.customer_comes(US, True, False, 9)
+        history.rests()
+        first, second, third = DEALS
+        history.people_merge_in_hubspot("contacts", 0, 1)
+        history.deals_merge(first, third)
+        history.invoice_is_paid(US, 0, "20")
+        history.worker_polls(US)
+        history.hubspot_tells_of_merges(2)
+        history.name_changes(US, "Customer", 0, 1234)
+        history.people_merge_in_hubspot("companies", 1, 0)
+        history.deals_merge(second, third)
+        history.worker_polls(UK)
+        history.rests()
+        assert set(history.ledger.merged) >= {("deals", first), ("deals", second)}
+        assert {kind for kind, _ in history.ledger.merged} == {"contacts", "companies", "deals"}
+        assert history.world.us.deal(third)["invoice_count"] == "2"
+    finally:
+        history.teardown()
 
 
 @pytest.mark.long
@@ -174,4 +235,4 @@ def test_f49_f50_f51_f58_f59_i1_i2_any_short_history_ends_with_both_sides_agreei
 def test_f49_f50_f51_f58_f59_i1_i2_any_long_history_ends_with_both_sides_agreeing(
     db: None, sandbox: SandboxProcess, unlimited: None
 ) -> None:
-    run(sandbox, examples=settings().max_examples // 10, steps=60)
+    run(sandbox, WithMerges, examples=settings().max_examples // 10, steps=60)
