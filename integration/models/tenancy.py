@@ -6,7 +6,7 @@ raises ``Unscoped``, in tests and in production alike.
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 from django.db import models
@@ -84,6 +84,11 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Iterable[str], values: Any) -> Self:
+        """Django looks each column up among the names of those that were read, one by one."""
+        return super().from_db(db, frozenset(field_names), values)
 
 
 class PortalRow(Row):

@@ -27,18 +27,22 @@ from sync.operations import (
 )
 
 Kind = TypeVar("Kind")
+MOST = (UpsertHubSpotInvoice, WriteDealProperties)
+"""Nearly all that a run writes."""
 
 
 def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
     """Remember what HubSpot has now. Answers deals that must be looked at once more."""
     again = _invoices(portal, outcomes)
-    _archived(portal, outcomes)
     _made_anew(portal, outcomes)
-    _associations(portal, outcomes, now)
-    _notes(portal, outcomes)
     _lost_deals(portal, outcomes, now)
-    save_links(portal, outcomes, now)
-    save_paid(portal, outcomes, now)
+    others = [each for each in outcomes if not isinstance(each.operation, MOST)]
+    if others:
+        _archived(portal, others)
+        _associations(portal, others, now)
+        _notes(portal, others)
+        save_links(portal, others, now)
+        save_paid(portal, others, now)
     return again | _deals(portal, outcomes, now)
 
 

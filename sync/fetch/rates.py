@@ -20,6 +20,8 @@ class RateTable:
 
     def on(self, currency: str, day: date | None) -> Decimal | None:
         """The rate in force on that day; None when HubSpot names only a later one."""
+        if not self.rates:
+            return None
         fitting = self._fitting(currency, day)
         newest = max(fitting, key=lambda rate: rate.effective_at, default=None)
         return newest.rate if newest else None
