@@ -17,6 +17,8 @@ from integration.records.quickbooks import Raw
 CREATED = "MetaData.CreateTime"
 DATED = "TxnDate"
 ORDER = f"{CREATED} ASC"
+EARLIEST = date(1970, 1, 1)
+"""Nothing was made in QuickBooks before; zones of older days differ by seconds, which no query takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,22 @@ class Span:
     def covers(self, created_at: datetime | None, dated: date | None = None) -> bool:
         """The same of one record; one whose time is unknown counts where no bound is set."""
         if self.by == DATED:
-            return _within(dated, self.first, self.last and self.last + timedelta(days=1))
+            return _within(dated, self.first, self._day_after)
         return _within(created_at, *self._instants())
 
     def _instants(self) -> tuple[datetime | None, datetime | None]:
-        begins = datetime.combine(self.first, time(), self.zone) if self.first else None
-        after = self.last + timedelta(days=1) if self.last else None
-        return begins, datetime.combine(after, time(), self.zone) if after else None
+        begins, after = self.first, self._day_after
+        return (
+            datetime.combine(max(begins, EARLIEST), time(), self.zone) if begins else None,
+            datetime.combine(max(after, EARLIEST), time(), self.zone) if after else None,
+        )
+
+    @property
+    def _day_after(self) -> date | None:
+        """Nothing comes after the last day of the calendar, so that one bounds nothing."""
+        if self.last is None or self.last == date.max:
+            return None
+        return self.last + timedelta(days=1)
 
 
 def _within(value: Any, begins: Any, ends: Any) -> bool:

@@ -71,3 +71,14 @@ def test_b21_invoice_dates_include_both_days() -> None:
     assert not span.covers(None, date(2026, 1, 3))
     assert Span(ZONE).condition == ""
     assert Span(ZONE).covers(None)
+
+
+def test_b21_any_day_of_the_calendar_may_be_asked_for() -> None:
+    span = Span(ZONE, date.min, date.max)
+    assert span.condition == "MetaData.CreateTime >= '1970-01-01T00:00:00-08:00'"
+    assert span.covers(BEGIN)
+    assert Span(ZONE, date.min, date.max, DATED).covers(None, BEGIN.date())
+    assert not Span(ZONE, None, date.min).covers(BEGIN)
+    assert Span(ZONE, None, date.min).condition == (
+        "MetaData.CreateTime < '1970-01-01T00:00:00-08:00'"
+    )
