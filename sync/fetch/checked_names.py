@@ -108,13 +108,22 @@ class NamesCheck:
     def _as_shown(
         self, state: RecordState, shown: Mapping[str, Mapping[str, Object]]
     ) -> RecordState:
-        links = []
+        links, values = [], dict(state.values)
         for link in state.links:
             seen = shown.get(link.kind, {}).get(link.hubspot_id)
             if seen is not None:
                 told = {**seen.properties, **self._on_its_way(state, link, seen)}
                 links.append(replace(link, told=told, mapped_hash=""))
-        return replace(state, links=tuple(links), matches={}, changed=False)
+                if not self._was_told(state, link):
+                    values[link.kind] = state.owed.get(link.kind, {})
+        return replace(state, links=tuple(links), values=values, matches={}, changed=False)
+
+    def _was_told(self, state: RecordState, link: LinkState) -> bool:
+        """Whether more than the balance was ever due: not of a record that a person or the wizard
+        linked and QuickBooks has not changed since the tab went on (D-26)."""
+        told = link.told.keys() - state.owed.get(link.kind, {}).keys()
+        is_due = policy_of(state, self.company_view).enters(state.updated_at)
+        return is_due or not told.isdisjoint(state.values.get(link.kind, {}))
 
     def _on_its_way(self, state: RecordState, link: LinkState, seen: Object) -> Properties:
         """What HubSpot changed since both agreed goes to QuickBooks with the next poll: no drift.

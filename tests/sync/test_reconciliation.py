@@ -31,7 +31,7 @@ from sync.reconciliation_work import FIX, JOB, compare, fix, next_quiet
 from tests import tenants
 from tests.sandbox_process import SandboxProcess
 from tests.sync.books import DEAL, OTHER_DEAL, UK, Books, connect_prepared
-from tests.sync.people import customer, in_hubspot_by_id, item, latest, link, turn_on
+from tests.sync.people import change, customer, in_hubspot_by_id, item, latest, link, turn_on
 from workflows.models import Task
 from workflows.tasks_list import open_lines
 
@@ -289,6 +289,23 @@ def test_d31_what_cannot_be_fixed_stays_and_what_changed_since_is_left(books: Bo
     }  # fmt: skip
     assert by_label["Eva Gone"].reason == "sync.drift_object_deleted"
     assert client.get(of_row, **token(who)).json()["months"][0]["agrees"] is False
+
+
+def test_b26_d26_a_link_made_before_the_tab_went_on_owes_its_balance_alone(books: Books) -> None:
+    eva = customer(books, "Eva Early", "eva@drift.example", GivenName="Eva", FamilyName="Early")
+    made = Write("eva", {"email": "eva@drift.example", "lastname": "Earlier"})
+    [contact] = books.hubspot().create("contacts", [made])
+    refresh_reference(books.company, sessions.quickbooks(books.company), now())
+    books.link_customer(eva["Id"], "contacts", contact.id)
+    books.turn(seconds=60)
+    turn_on(books)
+    books.sync()
+    assert lines(report(books, accountant(books))) == {}
+    change(books, eva, Notes="seen")
+    books.sync()
+    tell(books, "contacts", contact.id, lastname="Earlier")
+    [line] = lines(report(books, accountant(books))).values()
+    assert changes(line) == {"lastname": ("Early", "Earlier")}
 
 
 def test_b26_every_night_in_the_companys_quiet_hour_and_told_as_a_task(books: Books) -> None:
