@@ -114,16 +114,18 @@ class NamesCheck:
             if seen is not None:
                 told = {**seen.properties, **self._on_its_way(state, link, seen)}
                 links.append(replace(link, told=told, mapped_hash=""))
-                if not self._was_told(state, link):
-                    values[link.kind] = state.owed.get(link.kind, {})
+                values[link.kind] = self._due(state, link)
         return replace(state, links=tuple(links), values=values, matches={}, changed=False)
 
-    def _was_told(self, state: RecordState, link: LinkState) -> bool:
-        """Whether more than the balance was ever due: not of a record that a person or the wizard
-        linked and QuickBooks has not changed since the tab went on (D-26)."""
-        told = link.told.keys() - state.owed.get(link.kind, {}).keys()
-        is_due = policy_of(state, self.company_view).enters(state.updated_at)
-        return is_due or not told.isdisjoint(state.values.get(link.kind, {}))
+    def _due(self, state: RecordState, link: LinkState) -> Properties:
+        """What HubSpot should say: of a record that a person or the wizard linked and QuickBooks has
+        not changed since the tab went on only what it was told, which is a balance (D-26)."""
+        values = dict(state.values.get(link.kind, {}))
+        told = values.keys() & link.told.keys()
+        is_whole = bool(told - state.owed.get(link.kind, {}).keys())
+        if is_whole or policy_of(state, self.company_view).enters(state.updated_at):
+            return values
+        return {name: values[name] for name in told}
 
     def _on_its_way(self, state: RecordState, link: LinkState, seen: Object) -> Properties:
         """What HubSpot changed since both agreed goes to QuickBooks with the next poll: no drift.
