@@ -159,7 +159,8 @@ class Run:
             notice(self.company, page.invoices, self.now)
             self._park_unreadable([*kept.troubled, *troubled])
         crashpoint("sync.mirrored")
-        self.names.page(others, [*merged, *self.names.owing(kept.changed)])
+        moved = kept.followed | kept.changed if everything else kept.changed
+        self.names.page(others, [*merged, *self.names.owing(moved)])
         self._told(kept, everything=everything)
 
     def _told(self, kept: Mirrored, *, everything: bool) -> None:
@@ -185,7 +186,7 @@ class Run:
             late = mirrored.overdue(self.company, self.cursor.overdue_checked_on, self.now)
             if late.followed:
                 self._mark()
-        self.names.page((), self.names.owing(late.changed))
+        self.names.page((), self.names.owing(late.followed | late.changed))
         self._told(late, everything=True)
 
     def _retry(self, due: list[ParkedRecord]) -> None:

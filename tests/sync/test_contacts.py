@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration import jobs
+from integration import crashpoints, jobs
 from integration.access import actors
 from integration.clock import now
 from integration.jobs import Lease
@@ -280,6 +280,28 @@ def test_d25_two_companies_share_a_contact_without_crossing(books: Books) -> Non
     books.sync()
     other.sync()
     assert books.calls("hubspot", writes=True) == []
+
+
+def test_f59_what_a_customer_owes_is_told_by_the_run_after_one_that_died(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_on(books)
+    raw = customer(books, "Ada Byron", MAIL, **ADA)
+    books.sync()
+    invoice = books.make("120.00", raw["Id"], DueDate=books.day(-1))
+    books.add(invoice)
+    books.sync("poll")
+    books.do("edit", invoice_id=invoice["Id"], due_date=books.day(5))
+    crashpoints.start_over()
+    monkeypatch.setenv("CRASH_BY", "raise")
+    monkeypatch.setenv("CRASH_AT", "sync.mirrored:1")
+    with pytest.raises(crashpoints.Crashed):
+        books.sync("poll")
+    monkeypatch.delenv("CRASH_AT")
+    books.sync("poll")
+    [contact] = in_hubspot(books, "contacts", email=MAIL)
+    assert contact["properties"]["dealbooks_open_balance"] == "120.00"
+    assert contact["properties"]["dealbooks_overdue_balance"] == "0.00"
 
 
 def test_f76_a_contact_deleted_in_hubspot_is_not_brought_back(books: Books) -> None:
