@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integration.clock import now
-from integration.models import Record, RecordLink
+from integration.models import EndedLink, Record, RecordLink
 from invoices.calendar import company_day
 from invoices.models import DealRef, Invoice, InvoiceAttachment, PaymentApplication
 from sync.engine.push import Push
@@ -56,8 +56,10 @@ class Checks:
         now_there = dict(self._versions())
         for key in self.ledger.made:
             before, after = self.ledger.versions.get(key), now_there.get(key)
-            if before != after:
+            came_and_went = after is None and key not in self.ledger.known
+            if before != after or came_and_went:
                 self._news(key)
+        self.ledger.known |= self.ledger.made
         self.ledger.may_go |= {
             key for key in self.ledger.went if self.ledger.tab(*key[:2]).delete_policy == "archive"
         }
@@ -90,11 +92,23 @@ class Checks:
     def nothing_is_parked(self) -> None:
         """I5 and I9: whatever stood in the way is over, but for what somebody deleted in HubSpot."""
         rows = ParkedRecord.objects.for_portal(self.world.us.portal)
-        over = {str(row.pk) for row in self.rows if self._deals_of(row) & self.ledger.dead_deals}
+        over = {str(row.pk) for row in self.rows if self._stands_on_what_was_deleted(row)}
         paid = PaymentApplication.objects.for_portal(self.world.us.portal).filter(invoice__in=over)
         over |= {str(pk) for pk in paid.values_list("pk", flat=True)} | self.ledger.dead_deals
         left = [row for row in rows if row.subject_id not in over]
         assert left == [], [(row.subject_kind, row.label, row.reason) for row in left]
+
+    def _stands_on_what_was_deleted(self, row: Invoice) -> bool:
+        """A deal it is or was on, its own object, or what its customer is or was in HubSpot."""
+        ties = InvoiceAttachment.objects.for_portal(row.portal_id).filter(invoice=row)
+        objects = {("invoices", row.hubspot_id), *ties.values_list("object_kind", "hubspot_id")}
+        for links in (RecordLink, EndedLink):
+            of_customer = links.objects.for_portal(row.portal_id).filter(
+                company=row.company, kind="Customer", qbo_id=row.customer_id
+            )
+            objects |= set(of_customer.values_list("hubspot_kind", "hubspot_id"))
+        gone = self.ledger.removed | {("deals", each) for each in self.ledger.dead_deals}
+        return bool(objects & gone)
 
     def nothing_is_left_to_plan(self) -> None:
         """M14: a plan over everything we know has nothing to say."""

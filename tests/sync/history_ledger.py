@@ -29,6 +29,8 @@ class Ledger:
     tabs: dict[tuple[str, str], Tab] = field(default_factory=dict)
     made: set[Key] = field(default_factory=set)
     versions: dict[Key, str] = field(default_factory=dict)
+    known: set[Key] = field(default_factory=set)
+    """Made before the last rest; one that came and went between two of them has no version."""
     unsure: set[Key] = field(default_factory=set)
     may_exist: set[Key] = field(default_factory=set)
     went: set[Key] = field(default_factory=set)
