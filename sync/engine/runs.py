@@ -4,8 +4,8 @@ The cursor moves in the transaction that ends the run. Until then a run that was
 again from the same place; what HubSpot was told already is known by its hash and not told twice.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -111,9 +111,10 @@ class Run:
         qbo = sessions.quickbooks(self.company, notebook=self.notebook)
         due = mirrored.parked(self.company, self.now)
         self.names.resume()
-        found = changes.changes(qbo, self.cursor.position, self.now)
-        for page in self._all_pages(qbo, found, due):
-            self._page(qbo, page, everything=was_unfinished)
+        found = self._changes()
+        with closing(self._all_pages(qbo, found, due)) as pages:
+            for page in pages:
+                self._page(qbo, page, everything=was_unfinished)
         self._overdue()
         self._retry(due)
         self.names.from_hubspot()
@@ -124,9 +125,15 @@ class Run:
 
     # ------------------------------------------------------------------------------ pages
 
+    def _changes(self) -> changes.Found:
+        """Through a gateway of their own: they are read ahead. A rehearsal asks in one order."""
+        qbo = sessions.quickbooks(self.company, notebook=self.notebook)
+        is_real = self.notebook is None
+        return changes.changes(qbo, self.cursor.position, self.now, read_ahead=is_real)
+
     def _all_pages(
         self, qbo: QuickBooks, found: changes.Found, due: list[ParkedRecord]
-    ) -> Iterator[Page]:
+    ) -> Generator[Page, None, None]:
         yield from found.pages
         for entity in (changes.INVOICES, changes.PAYMENTS):
             ids = [each.subject_id for each in due if each.subject_kind == RAW + entity.name]

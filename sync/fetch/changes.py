@@ -5,7 +5,7 @@ may have left some out; after 30 days QuickBooks has forgotten; and a delete mar
 until the record was looked at once more (fault 42).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from integration.gateways.errors import NotFound
 from integration.gateways.quickbooks import QuickBooks
 from integration.gateways.quickbooks_query import all_of, one_of, where
 from integration.records.quickbooks import Changes, Invoice, Payment, Raw
+from sync.fetch.ahead import ahead
 
 OVERLAP = timedelta(minutes=5)
 """Read again what changed shortly before: late indexing and equal seconds (faults 45, 46)."""
@@ -97,12 +98,19 @@ class Found:
     refresh_reference: bool = False
 
 
-def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
-    """Everything that changed since the cursor. One metered call in the usual case."""
+def changes(
+    qbo: QuickBooks, position: datetime, now: datetime, *, read_ahead: bool = False
+) -> Found:
+    """Everything that changed since the cursor. One metered call in the usual case.
+
+    With ``read_ahead`` the pages of queries are read in a thread, so ``qbo`` belongs to them until
+    all are done.
+    """
+    reading = ahead if read_ahead else iter
     if now - position > LOOK_BACK:
         # A call over a moment tells QuickBooks' time; the queries bring what changed.
         as_of = qbo.changes_since((INVOICE,), now - OVERLAP).as_of
-        pages = _paged(qbo, PAGED, position - OVERLAP)
+        pages = reading(_paged(qbo, PAGED, position - OVERLAP))
         return Found(as_of, pages, sweep=True, refresh_reference=True)
     since = position - OVERLAP
     answer = qbo.changes_since(ENTITIES, since)
@@ -111,15 +119,13 @@ def changes(qbo: QuickBooks, position: datetime, now: datetime) -> Found:
     doubtful = tuple(each for each in PAGED if is_cut or each in answer.failed)
     return Found(
         answer.as_of,
-        _pages(qbo, answer, doubtful, since),
+        _pages(answer, doubtful, reading(_paged(qbo, doubtful, since)) if doubtful else ()),
         sweep=bool({PAYMENT, INVOICE} & set(doubtful)),
         refresh_reference=is_cut or bool(set(answer.failed) & set(REFERENCE)),
     )
 
 
-def _pages(
-    qbo: QuickBooks, answer: Changes, doubtful: Sequence[str], since: datetime
-) -> Iterator[Page]:
+def _pages(answer: Changes, doubtful: Sequence[str], more: Iterable[Page]) -> Iterator[Page]:
     """What the answer brought whole, with its delete markers; then the doubtful entities by query."""
     yield Page(
         invoices=_kept(answer.invoices, INVOICE in doubtful),
@@ -127,7 +133,7 @@ def _pages(
         others=tuple(each for each in answer.others if _is_whole(each, doubtful)),
         unreadable=answer.unreadable,
     )
-    yield from _paged(qbo, doubtful, since)
+    yield from more
 
 
 def _kept(records: tuple[Record, ...], doubtful: bool) -> tuple[Record, ...]:
@@ -146,8 +152,6 @@ def is_marker(raw: Raw) -> bool:
 
 def _paged(qbo: QuickBooks, entities: Sequence[str], since: datetime) -> Iterator[Page]:
     """The first pages of all in one call; most entities have no second one."""
-    if not entities:
-        return
     changed = where(UPDATED, ">=", since)
     wanted = {
         entity: all_of(ACTIVE_OR_NOT, changed) if entity in NAMES else changed
