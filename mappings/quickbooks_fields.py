@@ -175,6 +175,10 @@ def fields(
     return {**FIELDS[kind], **own}
 
 
+COST = "PurchaseCost"
+"""QuickBooks says 0 of every item that is not bought; it then has no expense account and no cost."""
+
+
 def read(raw: Raw, path: str) -> str:
     """The value at a path; nothing for what is absent or not known. Never raises."""
     if path.startswith(CUSTOM):
@@ -188,6 +192,8 @@ def read(raw: Raw, path: str) -> str:
     value = plain(found)
     if path in NAMES:
         return DELETED_NAME.sub("", value)
+    if path == COST and found == 0 and not raw.get("ExpenseAccountRef"):
+        return ""
     if path == "PrimaryEmailAddr.Address" or path == "BillEmail.Address":
         return next((part for part in EMAILS.split(value) if part), "")
     return value

@@ -173,6 +173,16 @@ def test_s88_a_product_brings_its_price_in_plain_digits() -> None:
     assert found.properties == {"name": "Lamp", "hs_sku": "L-1", "price": "100"}
 
 
+def test_s88_an_item_that_is_not_bought_has_no_cost_and_leaves_hubspots_alone() -> None:
+    item = {"Id": "3", "Name": "Lamp", "PurchaseCost": Decimal("0")}
+    assert (
+        "hs_cost_of_goods_sold"
+        not in mapped("products", item, default_set(Kind.PRODUCTS), HERE).properties
+    )
+    assert read({**item, "ExpenseAccountRef": {"value": "80"}}, "PurchaseCost") == "0"
+    assert read({**item, "PurchaseCost": Decimal("4.50")}, "PurchaseCost") == "4.50"
+
+
 def test_d28_the_mark_of_an_inactive_record_is_no_part_of_its_name() -> None:
     assert read(ADA, "DisplayName") == "Ada Lovelace"
 
