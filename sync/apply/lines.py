@@ -1,6 +1,7 @@
 """What a line in the history says of an outcome: which object, what before and what after. Pure."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sync.apply.outcomes import Outcome
 from sync.operations import (
@@ -25,7 +26,7 @@ from sync.operations import (
 )
 
 TIES = (AssociateInvoice, DissociateInvoice)
-OBJECT_KINDS = {
+OBJECT_KINDS: dict[type, str] = {
     UpsertHubSpotInvoice: "invoices",
     AssociateInvoice: "invoices",
     DissociateInvoice: "invoices",
@@ -42,7 +43,7 @@ OBJECT_KINDS = {
 
 def object_kind(operation: Operation) -> str:
     """HubSpot's type of what is written; empty where nothing is."""
-    found = OBJECT_KINDS.get(type(operation))  # type: ignore[call-overload]
+    found = OBJECT_KINDS.get(type(operation))
     return getattr(operation, "object_kind", "") if found is None else found
 
 
@@ -61,7 +62,7 @@ Values = tuple[Mapping[str, object], Mapping[str, object]]
 
 
 def _invoice(outcome: Outcome) -> Values:
-    operation: UpsertHubSpotInvoice = outcome.operation
+    operation: Any = outcome.operation
     if outcome.made_anew:
         return {}, operation.properties
     return _replaced(operation, is_known=bool(operation.hubspot_id))
@@ -77,22 +78,40 @@ def _replaced(
 
 
 def _both(outcome: Outcome) -> Values:
-    return outcome.operation.before, outcome.operation.after
+    operation: Any = outcome.operation
+    return operation.before, operation.after
+
+
+def _before(outcome: Outcome) -> Values:
+    operation: Any = outcome.operation
+    return operation.before, {}
+
+
+def _after(outcome: Outcome) -> Values:
+    operation: Any = outcome.operation
+    return {}, operation.after
+
+
+def _deal(outcome: Outcome) -> Values:
+    operation: Any = outcome.operation
+    return _replaced(operation)
+
+
+def _marked(outcome: Outcome) -> Values:
+    operation: Any = outcome.operation
+    return operation.before, {operation.name: operation.value}
 
 
 VALUES: dict[type, Callable[[Outcome], Values]] = {
     UpsertHubSpotInvoice: _invoice,
-    WriteDealProperties: lambda outcome: _replaced(outcome.operation),
+    WriteDealProperties: _deal,
     UpdateQuickBooks: _both,
     SettleConflict: _both,
-    CreateInQuickBooks: lambda outcome: ({}, outcome.operation.after),
-    ArchiveRecord: lambda outcome: (outcome.operation.before, {}),
-    ArchiveInvoice: lambda outcome: (outcome.operation.before, {}),
+    CreateInQuickBooks: _after,
+    ArchiveRecord: _before,
+    ArchiveInvoice: _before,
     AssociateContact: lambda outcome: ({}, {"companies": outcome.object_id}),
-    MarkPaidDeal: lambda outcome: (
-        outcome.operation.before,
-        {outcome.operation.name: outcome.operation.value},
-    ),
+    MarkPaidDeal: _marked,
 }
 
 
