@@ -18,10 +18,8 @@ from invoices.typed_values import read_number
 
 Found = Iterator[Problem]
 
-MESSAGE_LIMIT = 1000
-DESCRIPTION_LIMIT = 4000
-DISPLAY_NAME_LIMIT = 500
-NAME_LIMIT = 100
+MESSAGE_LIMIT, DESCRIPTION_LIMIT = 1000, 4000
+DISPLAY_NAME_LIMIT, NAME_LIMIT = 500, 100
 PLACE_LIMIT, STREET_LIMIT = 255, 500
 CUSTOMER_LIMITS = {
     **dict.fromkeys(("company_name", "given_name", "family_name"), NAME_LIMIT),
