@@ -6,6 +6,7 @@ from django.db import connection
 from integration.access import actors
 from integration.clock import now
 from integration.models import Job
+from invoices.calendar import company_day
 from sync import backfill
 from sync.backfill import Wanted
 from sync.models import Backfill, BackfillState
@@ -48,7 +49,7 @@ def test_b21_f59_a_killed_backfill_ends_complete_without_duplicates(
     turn_on(books)
     person = tenants.member(books.portal).person
     actor = actors.of_person(person, books.portal, origin="session")
-    first = books.company.connected_at.date()
+    first = company_day(books.company, books.company.connected_at)
     wanted = Wanted(backfill.SyncObject.CONTACTS, first_day=first)
     row = backfill.start(actor, books.company, wanted, now())
     assert row.total == COUNT
