@@ -71,7 +71,7 @@ class BatchWriter:
 
     def _result(self, key: str, winner: str) -> WriteResult:
         found = self._done[winner]
-        return replace(found, key=key)
+        return found if winner == key else replace(found, key=key)
 
     def _send(self, rows: Sequence[Row]) -> None:
         try:

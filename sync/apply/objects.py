@@ -161,7 +161,8 @@ def _outcomes(
     for operation, result in zip(operations, results, strict=True):
         sent = fitting.sent(INVOICES, operation.properties)
         content_hash = operation.content_hash if sent is operation.properties else fingerprint(sent)
-        yield replace(of_result(operation, result, content_hash), created=result.created)
+        told = of_result(operation, result, content_hash)
+        yield replace(told, created=True) if result.created else told
 
 
 REFUSED = "sync.invoice_not_archived_refused"
