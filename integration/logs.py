@@ -135,6 +135,13 @@ class StandardOutput(logging.StreamHandler[Any]):
             sys.stderr.write(f"a log line was lost: {record.name} {record.levelname}\n")
 
 
+def without_trace_of_refusals(record: logging.LogRecord) -> bool:
+    """A page that somebody may not see is an answer, no mistake of ours: it needs no traceback."""
+    if getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
 def configure(level: str) -> None:
     """Send every logger, ours and the libraries', to standard output as scrubbed JSON lines."""
     shared: list[Any] = [
@@ -169,6 +176,7 @@ def _dictionary(level: str, shared: list[Any]) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
+        "filters": {"refusals": {"()": lambda: without_trace_of_refusals}},
         "handlers": {
             "stdout": {
                 "()": StandardOutput,
@@ -188,6 +196,7 @@ def _dictionary(level: str, shared: list[Any]) -> dict[str, Any]:
                 for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")
             },
             "django.server": {"handlers": [], "propagate": True},
+            "django.request": {"filters": ["refusals"]},
         },
     }
 

@@ -166,3 +166,15 @@ def test_requests_carry_their_ids() -> None:
     assert len(answer["X-Request-ID"]) == 16
     assert answered["status"] == 200
     assert "request_id" not in later
+
+
+@pytest.mark.parametrize(("status", "is_traced"), [(403, False), (404, False), (500, True)])
+def test_c05_only_our_own_mistakes_leave_a_traceback(status: int, is_traced: bool) -> None:
+    with lines() as found:
+        try:
+            raise PermissionError("not yours")
+        except PermissionError:
+            logging.getLogger("django.request").warning(
+                "refused", exc_info=True, extra={"status_code": status}
+            )
+    assert ("exception" in found[0]) is is_traced
