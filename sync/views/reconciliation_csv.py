@@ -14,6 +14,7 @@ from integration import csv_files, listing
 from integration.access.actors import Actor
 from integration.access.pages import portal_page
 from integration.access.rights import Right
+from integration.currencies import round_money
 from integration.listing import Filter
 from integration.models import Company
 from sync import reconciliations as service
@@ -78,7 +79,7 @@ def _csv_months(company: Company, found: Sequence[Month]) -> Iterator[tuple[Any,
         month = f"{each.month:%Y-%m}" if each.is_dated else ""
         for side in Side.values:
             amount = getattr(each, side)
-            amounts = (getattr(amount, name) for name in NAMES)
+            amounts = (round_money(getattr(amount, name), each.currency) for name in NAMES)
             yield (company, month, each.currency, side, amount.count, *amounts)
 
 

@@ -65,7 +65,7 @@ def test_b26_the_report_its_files_and_its_command_say_the_same(
     told = b"".join(client.get(at("sync_reconciliation_csv", row))).decode()
     assert "Invoice 1037,Differs in HubSpot,dealbooks_billed,10.00,'=1,Open," in told
     sums = b"".join(client.get(at("sync_reconciliation_months", row))).decode()
-    assert "2026-11,USD,hubspot,1,9.99" in sums
+    assert "2026-11,USD,hubspot,1,9.99,0.00,0.00,9.99\r\n" in sums
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("reconcile", "--json", "--company", "9341450000000777", stdout=out)
