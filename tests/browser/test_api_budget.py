@@ -51,6 +51,8 @@ def test_b27_the_budget_fits_every_screen_and_has_a_table(
     page.get_by_role("link", name="API budget").first.click()
     expect(page.get_by_role("heading", name="API budget")).to_be_visible()
     expect(page.get_by_role("img", name="Calls of QuickBooks in the last 30 days")).to_be_visible()
+    # Batches that only read are calls, too, so the column must not speak of writing to the books.
+    expect(page.get_by_role("columnheader", name="Writes")).to_have_count(0)
     page.get_by_role("link", name="60 days").click()
     page.get_by_text("As a table").click()
     expect(page.get_by_role("columnheader", name="Calls of HubSpot")).to_be_visible()
