@@ -75,8 +75,11 @@ class Journal:
             self.portal,
             [each for each in outcomes if _heals(each) and _named(each) not in self._troubled],
         )
-        for outcome in [*unhappy, *(each for each in outcomes if each.made_anew)]:
+        anew = [each for each in outcomes if each.made_anew]
+        for outcome in [*unhappy, *anew]:
             self._park(outcome, now)
+        # Its other ties are for the next run: what else goes well in this one says nothing of them.
+        self._troubled |= {_named(each) for each in anew}
         if self.run is not None:
             told = [each for each in outcomes if not isinstance(each.operation, UNWRITTEN)]
             self.run.written += sum(each.ok for each in told)

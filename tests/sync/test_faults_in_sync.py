@@ -164,6 +164,23 @@ def test_f76_an_invoice_deleted_in_hubspot_is_made_anew_and_tied(books: Books) -
     assert parked(books) == []
 
 
+def test_f76_an_object_made_anew_gets_its_ties_back_though_one_is_taken_off(books: Books) -> None:
+    raw = books.make("10.00")
+    row = books.add(raw)
+    books.attach(row, OTHER_DEAL, counts=False)
+    assert books.refresh(OTHER_DEAL)
+    books.sandbox.switch(delete_open_invoices=True)
+    books.hubspot().archive("invoices", [row.hubspot_id])
+    books.detach(row, OTHER_DEAL)
+    books.do("pay", invoice_id=raw["Id"])
+    books.sync()
+    books.turn(seconds=5)
+    books.sync()
+    [invoice] = books.hubspot_invoices()
+    assert set(invoice["associations"].get("deals", {})) == {DEAL}
+    assert parked(books) == []
+
+
 def test_f80_a_missing_property_keeps_the_others_flowing(books: Books) -> None:
     raw = books.make("100.00")
     books.add(raw)
