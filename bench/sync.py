@@ -166,8 +166,11 @@ def _all(books: Books, entity: str) -> list[dict[str, Any]]:
 
 
 def _save_all(books: Books, entity: str, ids: list[str], change: dict[str, Any]) -> None:
+    """Not all in the same second: a full second costs one more call, and nobody changes as fast."""
     tokens = {raw["Id"]: raw["SyncToken"] for raw in _all(books, entity)}
-    for number in ids:
+    for place, number in enumerate(ids):
+        if place == len(ids) // 2:
+            books.turn(seconds=2)
         body = {"Id": number, "SyncToken": tokens[number], "sparse": True, **change}
         books.do("save", kind=entity, body=body)
 
