@@ -202,9 +202,13 @@ class BackfillResume(OfCompany):
     )
     @once
     def post(self, request: Request, company_id: UUID, backfill_id: UUID) -> Response:
-        """Go on where it stopped; 409 when it has ended."""
+        """Go on where it stopped; 409 when it has ended or its company is not connected."""
         row = self.row(company_id, backfill_id)
-        if not backfill.resume(self.actor, row, now()):
+        try:
+            is_resumed = backfill.resume(self.actor, row, now())
+        except BackfillRefused as error:
+            raise ApiProblem(error.code, status=409, **error.parameters) from None
+        if not is_resumed:
             raise ApiProblem(OVER, status=409)
         return Response(BackfillFields(row).data)
 

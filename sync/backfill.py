@@ -26,6 +26,7 @@ from sync.models import Backfill, BackfillBy, BackfillState, RunState, SyncObjec
 JOB = "sync.backfill"
 WORK = OwedWork(JOB, Queue.BACKFILL)
 RESTS = "sync.backfill_rests"
+NOT_CONNECTED = "sync.backfill_not_connected"
 OPEN = (BackfillState.RUNNING, BackfillState.PAUSED)
 
 
@@ -79,7 +80,7 @@ def preview(actor: Actor, company: Company, wanted: Wanted) -> Preview:
 
 def _check(company: Company, wanted: Wanted) -> None:
     if not company.is_connected:
-        raise BackfillRefused("sync.backfill_not_connected", company=company.name)
+        raise BackfillRefused(NOT_CONNECTED, company=company.name)
     if wanted.first_day and wanted.last_day and wanted.first_day > wanted.last_day:
         raise BackfillRefused("sync.backfill_reversed")
     if wanted.by is BackfillBy.DATED and wanted.object is not SyncObject.INVOICES:
@@ -169,7 +170,13 @@ def pause(actor: Actor, row: Backfill, now: datetime) -> bool:
 
 
 def resume(actor: Actor, row: Backfill, now: datetime) -> bool:
-    """Goes on where it stopped, also after it stopped by itself."""
+    """Goes on where it stopped, also after it stopped by itself.
+
+    Raises ``BackfillRefused`` while its company is not connected; it then stays as it is.
+    """
+    actor.require(Right.MAP, row.company)
+    if is_cut_off(row):
+        raise BackfillRefused(NOT_CONNECTED, company=row.company.name)
     return _decide(actor, row, OPEN, BackfillState.RUNNING, now)
 
 
@@ -213,6 +220,11 @@ def is_stuck(row: Backfill) -> bool:
     return row.state == BackfillState.RUNNING and WORK.is_left(row)
 
 
+def is_cut_off(row: Backfill) -> bool:
+    """It has not ended and its company is not connected: nobody can resume it before that."""
+    return row.is_open and not row.company.is_connected
+
+
 def rests(row: Backfill, now: datetime) -> dict[str, str] | None:
     """For ``sync.backfill_rests`` while it waits for the month's reads (B-27).
 
@@ -227,6 +239,8 @@ def rests(row: Backfill, now: datetime) -> dict[str, str] | None:
 
 def trouble(row: Backfill, now: datetime) -> tuple[str, dict[str, Any]]:
     """(message code, parameters) of what keeps it from going on; an empty code while all is well."""
+    if is_cut_off(row):
+        return NOT_CONNECTED, {"company": row.company.name}
     resting = rests(row, now)
     return (RESTS, dict(resting)) if resting else (row.error, row.error_parameters)
 

@@ -42,7 +42,8 @@ Act = Callable[[Actor, Backfill, datetime], bool]
 class Line:
     """A backfill in words. ``is_stuck``: it should run and nobody works on it.
 
-    ``rests``: until the month of QuickBooks' reads turns.
+    ``rests``: until the month of QuickBooks' reads turns. ``is_cut_off``: its company is not
+    connected.
     """
 
     row: Backfill
@@ -51,10 +52,11 @@ class Line:
     trouble: Message | None
     is_stuck: bool
     rests: bool
+    is_cut_off: bool
 
     @property
     def is_polled(self) -> bool:
-        return self.row.state == BackfillState.RUNNING and not self.is_stuck
+        return self.row.state == BackfillState.RUNNING and not (self.is_stuck or self.is_cut_off)
 
     @property
     def total(self) -> int:
@@ -154,10 +156,12 @@ def backfill_cancel(
 def _decided(
     request: HttpRequest, actor: Actor, row: Backfill, act: Act, said: str
 ) -> HttpResponse:
-    if act(actor, row, now()):
-        notices.info(request, said)
+    try:
+        is_done = act(actor, row, now())
+    except BackfillRefused as error:
+        notices.error(request, messages.sentence(error.code, **error.parameters))
     else:
-        notices.info(request, messages.sentence("sync.backfill_over"))
+        notices.info(request, said if is_done else messages.sentence("sync.backfill_over"))
     return redirect("sync_backfill", actor.portal.pk, row.company_id, row.pk)
 
 
@@ -177,4 +181,5 @@ def _line(row: Backfill) -> Line:
         trouble=words.reason(code, parameters),
         is_stuck=backfill.is_stuck(row),
         rests=code == backfill.RESTS,
+        is_cut_off=backfill.is_cut_off(row),
     )

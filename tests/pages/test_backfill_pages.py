@@ -126,6 +126,29 @@ def test_b21_work_that_was_taken_away_can_be_resumed(admin: Client, company: Com
     assert "Nobody works on it" not in admin.get(address(row)).content.decode()
 
 
+def test_b21_b15_of_a_company_that_is_not_connected_nothing_is_resumed(
+    admin: Client, company: Company, bearer: dict[str, str]
+) -> None:
+    row = backfill_of(company)
+    Company.objects.for_portal(company.portal_id).update(disconnected_at=NOON)
+    page = admin.get(address(row)).content.decode()
+    assert "Connect the company again, then start or resume." in page
+    assert reverse("settings", args=[company.portal_id]) in page.split(f'id="backfill-{row.pk}"')[1]
+    assert "Resume</button>" not in page
+    assert "Resume it" not in page
+    assert "hx-trigger" not in page.split(f'id="backfill-{row.pk}"')[1].split(">")[0]
+    told = admin.post(address(row, "sync_backfill_resume"), follow=True).content.decode()
+    assert "Bringing in older records of Craig&#x27;s Design stopped." in told
+    assert "It goes on where it stopped" not in told
+    headers = {**bearer, "Idempotency-Key": str(uuid4())}
+    answer = Client().post(api(company, f"/{row.pk}/resume"), **JSON, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "sync.backfill_not_connected")
+    assert not Job.objects.for_portal(company.portal_id).filter(kind="sync.backfill").exists()
+    admin.post(address(row, "sync_backfill_cancel"))
+    row.refresh_from_db()
+    assert row.state == BackfillState.CANCELLED
+
+
 # ------------------------------------------------------------------------------------------- API
 
 
