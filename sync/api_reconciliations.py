@@ -141,10 +141,13 @@ class DriftFields(serializers.Serializer[Drift]):
 
 
 class ChosenFields(serializers.Serializer[Any]):
-    """Which lines; without any, all that are open."""
+    """Which lines; without the list, all that are open."""
 
     lines = serializers.ListField(
-        child=serializers.UUIDField(), required=False, max_length=service.MOST_AT_ONCE
+        child=serializers.UUIDField(),
+        required=False,
+        allow_empty=False,
+        max_length=service.MOST_AT_ONCE,
     )
 
 

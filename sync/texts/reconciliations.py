@@ -19,6 +19,12 @@ REFUSED = {
         _("The report of %(company)s is not finished, so some of it may still change."),
         _("Wait until it has ended, then fix what it found."),
     ),
+    "sync.reconcile_none_chosen": Entry(
+        _("No line is chosen"),
+        _("Nothing was fixed."),
+        _("None of the lines under Differences is ticked."),
+        _("Tick the lines to be fixed first, or choose Fix all."),
+    ),
 }
 REASONS = {
     "sync.drift_deal_deleted": Entry(

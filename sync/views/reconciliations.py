@@ -169,6 +169,9 @@ def fix(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
     """D-31: what would be restored, what cannot be and what changed since; posted, it is done."""
     row = row_of(actor, report_id, Right.RUN_SYNC)
     ids = _chosen(request.POST if request.method == "POST" else request.GET)
+    if ids == []:
+        notices.error(request, messages.sentence("sync.reconcile_none_chosen"))
+        return redirect("sync_reconciliation", actor.portal.pk, row.pk)
     try:
         if request.method == "POST":
             return _fixed(request, actor, row, ids)

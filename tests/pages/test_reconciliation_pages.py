@@ -4,11 +4,15 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
+from integration.access import api_tokens
+from integration.access.rights import ALL
 from integration.models import AuditEvent, Portal
 from integration.models.people import Role
 from sync import reconciliations
@@ -102,3 +106,33 @@ def test_b26_who_may_look_and_who_may_start(
         str(row.pk)
         in operator.get(reverse("sync_reconciliations", args=[portal.pk])).content.decode()
     )
+
+
+def test_b26_d31_nothing_chosen_is_asked_for_and_nothing_left_says_why(
+    portal: Portal, row: Reconciliation, sign_in: SignIn
+) -> None:
+    client = sign_in(tenants.member(portal, Role.ADMIN))
+    asked = client.get(at("sync_reconciliation_fix", row), follow=True)
+    assert asked.redirect_chain[-1][0] == at("sync_reconciliation", row)
+    assert "Tick the lines to be fixed first" in asked.content.decode()
+    told = client.post(at("sync_reconciliation_fix", row), follow=True).content.decode()
+    assert "Tick the lines to be fixed first" in told
+    Drift.objects.for_portal(portal).update(state="fixed")
+    empty = client.get(at("sync_reconciliation_fix", row) + "?all=1").content.decode()
+    assert "0 will be restored" not in empty
+    assert "Nothing is left to restore" in empty
+    assert at("sync_reconciliation", row) in empty.split("Nothing is left to restore")[1]
+
+
+def test_b26_the_api_fixes_no_empty_list(portal: Portal, row: Reconciliation) -> None:
+    person = tenants.member(portal, Role.ADMIN).person
+    secret = api_tokens.create(person, portal, "test", ALL, NOON)[1]
+    answer = Client().post(
+        f"/api/v1/companies/{row.company_id}/reconciliations/{row.pk}/fix",
+        {"lines": []},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": str(uuid4())},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "api.invalid")
+    assert [each["field"] for each in answer.json()["errors"]] == ["lines"]
+    assert Drift.objects.for_portal(portal).get().state == "open"
