@@ -33,7 +33,7 @@ class SyncFields(serializers.Serializer[Status]):
         choices=STATES,
         help_text="`waiting`: up to date; `saving`: rests until QuickBooks' reads are counted anew.",
     )
-    is_busy = serializers.BooleanField(help_text="A run is going on or starts this moment.")
+    is_busy = serializers.BooleanField(help_text="A run is going on or was asked for.")
     last_success_at = serializers.DateTimeField(allow_null=True)
     next_at = serializers.DateTimeField(allow_null=True)
     read_up_to = serializers.DateTimeField(

@@ -64,7 +64,7 @@ class Status:
     stuck: int
     last_run: SyncRun | None
     is_busy: bool
-    """A run is going on or starts this moment: what the page's progress waits for."""
+    """A run is going on or was asked for by a person: what the page's progress waits for."""
     error: str = ""
     error_parameters: dict[str, str] | None = None
     webhooks: Listening = Listening.ABSENT
@@ -88,7 +88,7 @@ def status(company: Company, now: datetime) -> Status:
         waiting=parked.exclude(next_at=None).count(),
         stuck=parked.filter(next_at=None).count(),
         last_run=last,
-        is_busy=_is_busy(job, now),
+        is_busy=_is_busy(job),
         error=(job.paused_reason or job.last_error) if job else "",
         error_parameters=job.last_error_parameters if job else {},
         webhooks=listening.standing(company),
@@ -126,10 +126,11 @@ def _poll(actor: Actor, company: Company, now: datetime, queue: str | None = Non
     )
 
 
-def _is_busy(job: Job | None, now: datetime) -> bool:
+def _is_busy(job: Job | None) -> bool:
+    """A poll that is merely due is not: it comes by itself every few seconds or minutes."""
     if job is None or job.paused_reason:
         return False
-    return job.lease_until is not None or job.next_at <= now or bool(job.parameters.get("trigger"))
+    return job.lease_until is not None or job.parameters.get("trigger") == PERSON
 
 
 def retry(actor: Actor, record: ParkedRecord, now: datetime) -> None:

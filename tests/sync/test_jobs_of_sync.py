@@ -54,6 +54,18 @@ def test_d29_sync_now_runs_once_and_is_audited(committed_books: Books) -> None:
     assert status.last_success_at is not None
 
 
+def test_d29_a_poll_that_is_merely_due_is_not_busy(books: Books) -> None:
+    def is_busy(**facts: object) -> bool:
+        Job.objects.for_portal(books.portal).filter(pk=job.pk).update(**facts)
+        return services.status(books.company, now()).is_busy
+
+    job = poll(books)
+    assert not is_busy()
+    assert is_busy(parameters={"trigger": services.PERSON})
+    assert not is_busy(parameters={"trigger": "webhook"})
+    assert is_busy(parameters={}, lease_until=now())
+
+
 def test_b15_sync_now_needs_the_right(books: Books) -> None:
     with pytest.raises(Forbidden):
         services.sync_now(actor(books, Role.SALES_REP), books.company, now())
