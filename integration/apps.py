@@ -10,6 +10,7 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
+        import_module("integration.uuids").register()
         import_module("integration.celery")
         import_module("integration.checks")
         autodiscover_modules("texts")  # each app's part of the catalogue of messages

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
+
 from integration.bulk import update_values
 from integration.models import Portal
 from integration.webhooks.looking import notice_gone, notice_merge
@@ -29,6 +31,11 @@ from sync.operations import (
 Kind = TypeVar("Kind")
 MOST = (UpsertHubSpotInvoice, WriteDealProperties)
 """Nearly all that a run writes."""
+TOLD = (
+    f'SELECT id::text, mapped_hash FROM "{Invoice._meta.db_table}" '  # noqa: S608  our own table name
+    "WHERE portal_id = %s AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
+)
+"""Asked for each hundred and of nothing but texts, so it is asked plainly."""
 
 
 def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
@@ -55,21 +62,26 @@ def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> set[str]:
     done = [(each, out) for each, out in _with(outcomes, UpsertHubSpotInvoice) if out.ok]
     if not done:
         return set()
-    keys = [UUID(each.subject.id) for each, _ in done]
-    rows = Invoice.objects.for_portal(portal).filter(pk__among=keys)
-    told = dict(rows.select_for_update().order_by("pk").values_list("pk", "mapped_hash"))
+    told = _told(portal, [each.subject.id for each, _ in done])
     written, crossed = [], []
-    for key, (operation, outcome) in zip(keys, done, strict=True):
-        mapped_hash = outcome.content_hash
+    for operation, outcome in done:
+        key, mapped_hash = operation.subject.id, outcome.content_hash
         if told.get(key) not in (operation.read_hash, outcome.content_hash):
             mapped_hash = ""
             crossed.append(key)
         written.append((key, outcome.object_id, mapped_hash, operation.properties))
     update_values(portal, Invoice, ("hubspot_id", "mapped_hash", "written"), written)
-    return _deals_of(portal, crossed)
+    return _deals_of(portal, crossed) if crossed else set()
 
 
-def _deals_of(portal: Portal, invoice_ids: Sequence[UUID]) -> set[str]:
+def _told(portal: Portal, keys: list[str]) -> dict[str, str]:
+    """Of which content HubSpot was told last, by key as text; the rows are locked in one order."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOLD, [portal.pk, keys])
+        return dict(cursor.fetchall())
+
+
+def _deals_of(portal: Portal, invoice_ids: Sequence[str]) -> set[str]:
     found = InvoiceAttachment.objects.for_portal(portal).filter(
         invoice__in=invoice_ids, object_kind="deals", detached_at=None
     )

@@ -128,13 +128,13 @@ def owing(company: Company, invoice_ids: Collection[UUID]) -> list[UUID]:
     """Our ids of the linked customers of these invoices: what they owe may have changed."""
     if not invoice_ids:
         return []
-    invoices = Invoice.objects.for_portal(company.portal_id).filter(pk__among=invoice_ids)
-    links = RecordLink.objects.for_portal(company.portal_id).filter(
-        company=company,
-        kind=CUSTOMER,
-        lost_at=None,
-        qbo_id__in=invoices.values("customer_id"),
+    linked = RecordLink.objects.for_portal(company.portal_id).filter(
+        company=company, kind=CUSTOMER, lost_at=None
     )
+    if not linked.exists():
+        return []
+    invoices = Invoice.objects.for_portal(company.portal_id).filter(pk__among=invoice_ids)
+    links = linked.filter(qbo_id__in=invoices.values("customer_id"))
     rows = _records(company).filter(kind=CUSTOMER, active=True, qbo_id__in=links.values("qbo_id"))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
