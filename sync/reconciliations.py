@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from integration import audit
 from integration.access.actors import Actor
@@ -30,6 +31,8 @@ from sync.reconciliation_work import FIX, JOB
 
 WORK = OwedWork(JOB, by_company=True, parameters={"trigger": ASKED})
 FIXING = OwedWork(FIX, Queue.INTERACTIVE)
+HUBSPOT_AMOUNTS = ("hs_amount_billed", "hs_balance_due", "amount")
+"""HubSpot's own of an invoice and a deal; totals are made of Dealbooks' properties."""
 FIXABLE = (DriftState.OPEN, DriftState.LEFT)
 MOST_AT_ONCE = 500
 """Lines of one fix; a preview looks at each of them in both systems."""
@@ -203,6 +206,15 @@ def open_lines(row: Reconciliation) -> int:
     """How many are neither fixed nor agree by themselves."""
     settled = (DriftState.FIXED, DriftState.GONE)
     return lines_of(row).exclude(state__in=settled).count()  # type: ignore[no-any-return]
+
+
+def own_amounts_differ(row: Reconciliation) -> bool:
+    """Open lines name amounts of HubSpot's own, which the totals by month are not made of."""
+    settled = (DriftState.FIXED, DriftState.GONE)
+    named = Q()
+    for name in HUBSPOT_AMOUNTS:
+        named |= Q(differences__contains=[{"name": name}])
+    return bool(lines_of(row).exclude(state__in=settled).filter(named).exists())
 
 
 def _check(actor: Actor, row: Reconciliation) -> None:

@@ -138,6 +138,7 @@ def detail(request: HttpRequest, actor: Actor, report_id: UUID) -> HttpResponse:
         ),
         "older": drift_words.month_lines(m for m in found[SHOWN_MONTHS:] if m.agrees),
         "sums_agree": all(each.agrees for each in found),
+        "own_amounts_differ": service.own_amounts_differ(row),
         "may_fix": actor.may(Right.RUN_SYNC, row.company) and not line.is_polled,
         "fixable": service.chosen(row, None).count(),
         "export_months": reverse("sync_reconciliation_months", args=[actor.portal.pk, row.pk]),

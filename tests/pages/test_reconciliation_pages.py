@@ -124,6 +124,20 @@ def test_b26_d31_nothing_chosen_is_asked_for_and_nothing_left_says_why(
     assert at("sync_reconciliation", row) in empty.split("Nothing is left to restore")[1]
 
 
+def test_b26_totals_that_agree_say_whose_amounts_they_are(
+    portal: Portal, row: Reconciliation, sign_in: SignIn
+) -> None:
+    client, said = sign_in(tenants.member(portal, Role.ADMIN)), "own amount properties in HubSpot"
+    off = [{"name": "hs_balance_due", "expected": "10.00", "found": "9.00"}]
+    Drift.objects.for_portal(portal).update(differences=off)
+    assert said not in client.get(at("sync_reconciliation", row)).content.decode()
+    ReconciledSum.objects.for_portal(portal).update(billed=10, open=10)
+    page = client.get(at("sync_reconciliation", row)).content.decode()
+    assert page.index("Agree to the cent") < page.index(said)
+    Drift.objects.for_portal(portal).update(state="fixed")
+    assert said not in client.get(at("sync_reconciliation", row)).content.decode()
+
+
 def test_b26_the_api_fixes_no_empty_list(portal: Portal, row: Reconciliation) -> None:
     person = tenants.member(portal, Role.ADMIN).person
     secret = api_tokens.create(person, portal, "test", ALL, NOON)[1]
