@@ -159,6 +159,17 @@ def test_d29_sync_now_starts_a_run_and_the_page_watches_it(
     assert operator.get(address).status_code == 405
 
 
+def test_p03_d29_of_runs_that_found_nothing_only_those_asked_for_leave_a_line(
+    operator: Client, portal: Portal, company: Company
+) -> None:
+    nothing = {"state": "done", "seen": 0, "written": 0, "skipped": 0, "failed": 0}
+    by_itself, asked = (run_of(company, trigger=each, **nothing) for each in ("poll", "person"))
+    shown = page(operator, "sync", portal)
+    assert reverse("sync_run", args=[portal.pk, by_itself.pk]) not in shown
+    assert reverse("sync_run", args=[portal.pk, asked.pk]) in shown
+    assert "Runs that came by themselves and found nothing leave no line." in shown
+
+
 def test_b07_a_run_shows_what_it_did_with_before_and_after(
     operator: Client, portal: Portal, company: Company
 ) -> None:
