@@ -31,6 +31,7 @@ MIDDLEWARE = [
     "integration.health.Liveness",
     "integration.logs.RequestTrace",
     "integration.middleware.AllowedMethods",
+    "integration.middleware.ReadableQueries",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

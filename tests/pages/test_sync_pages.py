@@ -208,6 +208,16 @@ def test_b07_history_is_filtered_and_its_csv_has_the_same_rows(
     assert rows[1][2] == "Deal =Annex"
 
 
+@pytest.mark.parametrize("name", ["sync_history", "sync_waiting", "invoices", "search"])
+def test_p03_a_search_with_a_nul_is_searched_without_it(
+    admin: Client, portal: Portal, company: Company, name: str
+) -> None:
+    entry_of(run_of(company), label="Lobby renovation")
+    text = page(admin, name, portal, q="lob\x00by")
+    assert "lobby" in text
+    assert ("Lobby renovation" in text) is (name == "sync_history")
+
+
 def test_b07_a_waiting_record_is_retried_alone_or_with_all(
     operator: Client, portal: Portal, company: Company
 ) -> None:
