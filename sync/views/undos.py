@@ -203,9 +203,11 @@ def item_lines(items: Iterable[UndoItem]) -> list[ItemLine]:
 
 
 def _what(item: UndoItem) -> str:
+    """A customer stands here once as a contact and once as a company: the line tells them apart."""
+    written = words.operation(item.operation)
     if item.list == UndoList.RESTORE:
-        return str(words.UNDO_ACTIONS[item.action])
-    return words.operation(item.operation)
+        return f"{written} · {words.UNDO_ACTIONS[item.action]}"
+    return written
 
 
 def _changes(item: UndoItem) -> tuple[list[dict[str, Any]], str]:

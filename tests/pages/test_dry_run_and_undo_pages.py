@@ -240,6 +240,17 @@ def test_d31_preview_in_three_lists_then_the_yes(admin: Client, company: Company
     assert {"sync.undo_asked", "sync.undo_confirmed"} <= actions
 
 
+def test_d31_a_customers_contact_and_company_are_told_apart(
+    admin: Client, company: Company
+) -> None:
+    undo = undo_of(run_of(company))
+    item_of(undo, 1, "restore")
+    item_of(undo, 2, "restore", operation="write_company", object_kind="companies")
+    text = admin.get(of(company, "sync_undo", undo.pk)).content.decode()
+    assert "Contact in HubSpot · Put back" in text
+    assert "Company in HubSpot · Put back" in text
+
+
 def test_d31_held_records_are_listed_counted_and_released(
     admin: Client, company: Company, portal: Portal, sign_in: SignIn
 ) -> None:
