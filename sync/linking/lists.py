@@ -64,7 +64,7 @@ def condition(company: Company, kind: str, states: Sequence[str]) -> Q:
 
 
 def lines(company: Company, rows: Sequence[Record]) -> list[Line]:
-    """Two queries for a page of records."""
+    """Two queries for a page of records. A suggestion that sync made true meanwhile is left out."""
     ids = [row.qbo_id for row in rows]
     kinds = {row.kind for row in rows}
     links: dict[tuple[str, str], list[RecordLink]] = defaultdict(list)
@@ -77,12 +77,18 @@ def lines(company: Company, rows: Sequence[Record]) -> list[Line]:
     suggested = MatchSuggestion.objects.for_portal(company.portal_id).filter(
         company=company, kind__in=kinds, qbo_id__in=ids
     )
+    tied = {_pair(link) for each in links.values() for link in each if link.lost_at is None}
     for guess in suggested.select_related("portal").order_by("-score", "hubspot_kind", "pk"):
-        guesses[guess.kind, guess.qbo_id].append(guess)
+        if _pair(guess) not in tied:
+            guesses[guess.kind, guess.qbo_id].append(guess)
     return [
         Line(row, tuple(links[row.kind, row.qbo_id]), tuple(guesses[row.kind, row.qbo_id]))
         for row in rows
     ]
+
+
+def _pair(row: RecordLink | MatchSuggestion) -> tuple[str, str, str, str]:
+    return row.kind, row.qbo_id, row.hubspot_kind, row.hubspot_id
 
 
 def history(company: Company, record: Record) -> PortalQuerySet:

@@ -105,6 +105,10 @@ def test_b24_suggestions_are_found_with_reasons_and_link_nothing(
     [product] = guesses(books, thing)
     assert (product.hubspot_id, product.score) == (desk, 100)
     assert links(books, raw) == set()
+    books.link_customer(raw["Id"], "companies", loom)
+    [line] = lists.lines(books.company, [record(books, raw)])
+    assert [each.hubspot_kind for each in line.suggestions] == ["contacts"]
+    RecordLink.objects.for_portal(books.portal).filter(qbo_id=raw["Id"]).delete()
     shown = web.get(address(books, "customers/?state=suggested&q=byron")).content.decode()
     assert "Ada Byron" in shown
     assert "Same e-mail" in shown
