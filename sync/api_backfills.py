@@ -39,6 +39,18 @@ class WantedFields(serializers.Serializer[Any]):
     )
     last_day = serializers.DateField(required=False, allow_null=True, default=None)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What holds of no company: days in reverse, the invoice date of what is no invoice."""
+        first, last = attrs["first_day"], attrs["last_day"]
+        wrong: dict[str, str] = {}
+        if first and last and first > last:
+            wrong["last_day"] = messages.sentence("sync.backfill_reversed")
+        if attrs["by"] == BackfillBy.DATED and attrs["object"] != SyncObject.INVOICES:
+            wrong["by"] = messages.sentence("sync.backfill_no_date")
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return attrs
+
 
 class PreviewFields(serializers.Serializer[Preview]):
     """In records; nothing was written."""

@@ -178,6 +178,28 @@ def test_b21_the_api_pauses_once_for_each_key(company: Company, bearer: dict[str
     assert client.get(api(company, f"/{row.pk}"), headers=bearer).json()["state"] == "cancelled"
 
 
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"object": "invoices", "first_day": "2026-02-02", "last_day": "2026-02-01"}, "last_day"),
+        ({"object": "contacts", "by": "dated"}, "by"),
+    ],
+)
+def test_b21_the_api_names_the_field_that_cannot_be(
+    company: Company, bearer: dict[str, str], given: dict[str, str], field: str
+) -> None:
+    client, headers = Client(), {**bearer, "Idempotency-Key": str(uuid4())}
+    dry = {"kind": "backfill", "backfill": given}
+    looks = f"/api/v1/companies/{company.pk}/dry-runs"
+    for answer, path in (
+        (client.post(api(company), given, **JSON, headers=headers), field),
+        (client.get(api(company, "/preview"), given, headers=bearer), field),
+        (client.post(looks, dry, **JSON, headers=headers), f"backfill.{field}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (400, "api.invalid")
+        assert [each["field"] for each in answer.json()["errors"]] == [path]
+
+
 def test_b21_the_api_explains_why_it_refuses(company: Company, bearer: dict[str, str]) -> None:
     client = Client()
     headers = {**bearer, "Idempotency-Key": str(uuid4())}
