@@ -66,6 +66,10 @@ def owed(balances: Iterable[Balance]) -> Balance | None:
     return Balance(currencies.pop(), total, late)
 
 
+SENT = "sent "
+"""How a ``mapped_hash`` begins while a write is on its way, or after its answer was lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkState:
     """One HubSpot object that the record is.

@@ -8,7 +8,7 @@ from integration.crashpoints import crashpoint
 from integration.gateways.hubspot import HubSpot
 from integration.leases import Lease
 from integration.models import Portal
-from sync.apply import history, notes, objects, paid_deals, records, store
+from sync.apply import history, leaving, notes, objects, paid_deals, records, store
 from sync.apply.claims import claim_notes
 from sync.apply.notes import NewNote
 from sync.apply.objects import Fitting
@@ -169,6 +169,7 @@ class Carrier:
     ) -> None:
         chunks = [operations[at : at + LARGEST] for at in range(0, len(operations), LARGEST)]
         if before is None:
+            self._marked(operations)
             knows = bool(operations) and operations[0].kind in self._sent
             for answered in side_by_side(chunks, send, self._go_on, knows_portal=knows):
                 self._sent.add(operations[0].kind)
@@ -180,6 +181,12 @@ class Carrier:
             if mine:
                 crashpoint(f"sync.before_{mine[0].kind}")
                 self._save([(mine, sent(send, mine))], made, records_made)
+
+    def _marked(self, operations: Sequence[Operation]) -> None:
+        """Until their answers are saved nobody knows what HubSpot has."""
+        if leaving.marks(operations):
+            with self.lease.fenced():
+                leaving.mark(self.portal, operations, self.lease)
 
     def _go_on(self, chunks: Sequence[Sequence[Operation]]) -> None:
         """Before hundreds leave."""
@@ -198,7 +205,8 @@ class Carrier:
             crashpoint(f"sync.after_{chunk[0].kind}")
         outcomes = [each for _, some in answered for each in some]
         with self.lease.fenced():
-            self.look_again |= store.save(self.portal, outcomes, self.now)
+            mark = leaving.mark_of(self.lease)
+            self.look_again |= store.save(self.portal, outcomes, mark, self.now)
             self.journal.write(outcomes, self.now)
         done = [each for each in outcomes if each.ok]
         if records_made is not None:

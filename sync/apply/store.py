@@ -38,9 +38,12 @@ TOLD = (
 """Asked for each hundred and of nothing but texts, so it is asked plainly."""
 
 
-def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
-    """Remember what HubSpot has now. Answers deals that must be looked at once more."""
-    again = _invoices(portal, outcomes)
+def save(portal: Portal, outcomes: Sequence[Outcome], mark: str, now: datetime) -> set[str]:
+    """Remember what HubSpot has now. Answers deals that must be looked at once more.
+
+    ``mark``: what ``leaving.mark`` left on the rows before the writes left.
+    """
+    again = _invoices(portal, outcomes, mark)
     _made_anew(portal, outcomes)
     _lost_deals(portal, outcomes, now)
     others = [each for each in outcomes if not isinstance(each.operation, MOST)]
@@ -50,14 +53,14 @@ def save(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]
         _notes(portal, others)
         save_links(portal, others, now)
         save_paid(portal, others, now)
-    return again | _deals(portal, outcomes, now)
+    return again | _deals(portal, outcomes, mark, now)
 
 
 def _with(outcomes: Iterable[Outcome], kind: type[Kind]) -> list[tuple[Kind, Outcome]]:
     return [(each.operation, each) for each in outcomes if isinstance(each.operation, kind)]
 
 
-def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> set[str]:
+def _invoices(portal: Portal, outcomes: Sequence[Outcome], mark: str) -> set[str]:
     """One that somebody else wrote meanwhile may show the older of two states: its deals' ids."""
     done = [(each, out) for each, out in _with(outcomes, UpsertHubSpotInvoice) if out.ok]
     if not done:
@@ -66,7 +69,7 @@ def _invoices(portal: Portal, outcomes: Sequence[Outcome]) -> set[str]:
     written, crossed = [], []
     for operation, outcome in done:
         key, mapped_hash = operation.subject.id, outcome.content_hash
-        if told.get(key) not in (operation.read_hash, outcome.content_hash):
+        if told.get(key) not in (mark, operation.read_hash, outcome.content_hash):
             mapped_hash = ""
             crossed.append(key)
         written.append((key, outcome.object_id, mapped_hash, operation.properties))
@@ -169,7 +172,7 @@ def _not_written(portal: Portal, outcome: Outcome) -> None:
 # ----------------------------------------------------------------------------------------- deals
 
 
-def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[str]:
+def _deals(portal: Portal, outcomes: Sequence[Outcome], mark: str, now: datetime) -> set[str]:
     """A deal that somebody else wrote meanwhile may show the older of two states: look again."""
     written = [
         (each, outcome) for each, outcome in _with(outcomes, WriteDealProperties) if outcome.ok
@@ -183,7 +186,7 @@ def _deals(portal: Portal, outcomes: Sequence[Outcome], now: datetime) -> set[st
     told = {}
     for operation, outcome in written:
         key, written_hash = rows[operation.subject.id]
-        is_known = written_hash == operation.read_hash
+        is_known = written_hash in (mark, operation.read_hash)
         found = outcome.content_hash if is_known else ""
         told[operation.subject.id] = (key, operation.properties, found)
     update_values(portal, DealRef, ("written", "written_hash"), told.values())

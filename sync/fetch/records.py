@@ -21,6 +21,7 @@ from sync.record_rules import kinds_of, policy_of, seeks
 from sync.records import (
     CUSTOMER,
     ITEM,
+    SENT,
     Balance,
     Deletion,
     LinkState,
@@ -169,7 +170,8 @@ class RecordReader:
     # ------------------------------------------------------------------------ asking HubSpot
 
     def _told(self, states: dict[str, RecordState]) -> dict[str, RecordState]:
-        """What HubSpot says of linked objects that were never written to, and may be now."""
+        """What HubSpot says of linked objects that were never written to, and may be now, and of
+        those where the answer to a write was lost."""
         asked: dict[str, set[str]] = defaultdict(set)
         for state in states.values():
             for link in state.links:
@@ -184,7 +186,7 @@ class RecordReader:
         return {key: self._looked(state, found) for key, state in states.items()}
 
     def _must_look(self, state: RecordState, link: LinkState) -> bool:
-        if link.is_lost or link.told:
+        if link.is_lost or (link.told and not link.mapped_hash.startswith(SENT)):
             return False
         policy = policy_of(state, self.view)
         return policy.updates or (state.kind == CUSTOMER and link.source is not Source.MATCHED)
