@@ -11,6 +11,7 @@ from invoices.models import DealRef
 from mappings.models import PropertyTarget
 from sync.models import Cursor, ParkedRecord, RunState, SyncRun
 from tests.sync.books import DEAL, OTHER_DEAL, Books
+from tests.sync.people import change, customer, in_hubspot_by_id, link, turn_on
 
 
 def fault(
@@ -41,6 +42,34 @@ def test_f23_a_lost_answer_to_an_upsert_makes_no_second_invoice(books: Books) ->
     assert len(books.hubspot_invoices()) == 1
     row.refresh_from_db()
     assert row.hubspot_id
+
+
+@pytest.mark.parametrize("path", ["invoices", "deals", "contacts"])
+def test_f23_i2_content_that_goes_back_after_a_lost_answer_is_told_again(
+    books: Books, path: str
+) -> None:
+    turn_on(books)
+    ada = customer(books, "Ada Back", "ada@back.example", GivenName="Ada")
+    raw = books.make("100.00")
+    books.add(raw)
+    books.sync()
+    token = books.do("pay", invoice_id=raw["Id"], amount="40.00")["Payment"]["Id"]
+    changed = change(books, ada, GivenName="Augusta")
+    fault(books, f"/{path}/batch/update$", when="after_commit")
+    with pytest.raises(Unavailable):
+        books.sync()
+    books.sandbox.faults()
+    books.do("delete_payment", payment_id=token)
+    change(books, changed, GivenName="Ada")
+    books.sync()
+    [invoice] = books.hubspot_invoices()
+    assert invoice["properties"]["dealbooks_open"] == "100.00"
+    assert books.deal()["open_balance"] == "100.00"
+    contact = in_hubspot_by_id(books, "contacts", link(books, ada).hubspot_id)
+    assert contact["properties"]["firstname"] == "Ada"
+    books.forget()
+    books.sync()
+    assert books.calls("hubspot", writes=True) == []
 
 
 @pytest.mark.parametrize("when", ["before", "after_commit"])
