@@ -135,6 +135,7 @@ def test_b21_b15_of_a_company_that_is_not_connected_nothing_is_resumed(
     assert "Connect the company again, then start or resume." in page
     assert reverse("settings", args=[company.portal_id]) in page.split(f'id="backfill-{row.pk}"')[1]
     assert "Resume</button>" not in page
+    assert "Running" not in page
     assert "Resume it" not in page
     assert "hx-trigger" not in page.split(f'id="backfill-{row.pk}"')[1].split(">")[0]
     told = admin.post(address(row, "sync_backfill_resume"), follow=True).content.decode()
