@@ -151,7 +151,7 @@ def test_b22_every_field_is_listed_filtered_and_exported(admin: Client, company:
             reason_parameters={"name": "Bob"}, before={}, after={})  # fmt: skip
     page = admin.get(of(company, "sync_dry_run", company.pk, row.pk)).content.decode()
     for text in ("6,001", "Customer Ada Byron", "Byron", "=King", "Bob was not made a contact",
-                 "6000 more lines are counted but not listed."):  # fmt: skip
+                 "6,000 more lines are counted but not listed."):  # fmt: skip
         assert text in page, text
     only = admin.get(of(company, "sync_dry_run", company.pk, row.pk), {"outcome": "skipped"})
     assert "Ada Byron" not in only.content.decode()
