@@ -1,8 +1,21 @@
 // Forms with data-autosave (an htmx form): says "Saving…", "Saved", tries again after a failure,
-// and keeps what was typed in this tab until the server has it.
+// and keeps what was typed in this tab until the server has it, also across a sign-in: a session
+// that ended answers with the sign-in page, which is no answer of the form's.
 (() => {
   "use strict";
   const RETRY = 5000;
+  const SIGN_IN = "/accounts/login/";
+  const SENT = "dealbooks:sent";
+
+  // A form that was sent is stored once any page but the sign-in page has followed it.
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    if (sent && !location.pathname.startsWith(SIGN_IN)) sessionStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
+  } catch {
+    // No storage in this frame.
+  }
+
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const key = `dealbooks:${form.dataset.autosave || location.pathname}`;
@@ -39,6 +52,19 @@
     } catch {
       // As above.
     }
+  }
+
+  function send() {
+    keep();
+    try {
+      sessionStorage.setItem(SENT, key);
+    } catch {
+      // As above.
+    }
+  }
+
+  function isSignedOut(xhr) {
+    return Boolean(xhr) && (xhr.status === 401 || new URL(xhr.responseURL, location.href).pathname.startsWith(SIGN_IN));
   }
 
   function putBack() {
@@ -79,7 +105,10 @@
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
     clearTimeout(timer);
-    if (event.detail.successful) {
+    if (isSignedOut(event.detail.xhr)) {
+      keep();
+      location.reload();
+    } else if (event.detail.successful) {
       forget();
       say("saved", "saved");
     } else if (!event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 500) {
@@ -87,6 +116,6 @@
       timer = setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), RETRY);
     }
   });
-  form.addEventListener("submit", forget);
+  form.addEventListener("submit", send);
   document.addEventListener("DOMContentLoaded", putBack);
 })();

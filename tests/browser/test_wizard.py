@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -93,6 +94,26 @@ def test_s45_autosave_survives_a_reload(sign_in: SignIn, site: str, desk: Desk) 
     saved(page)
     page.reload()
     expect(page.get_by_label("Write a message to your customer")).to_have_value("Half a sent")
+
+
+def test_s45_what_is_typed_after_the_session_ended_is_there_after_signing_in(
+    sign_in: SignIn, site: str, desk: Desk
+) -> None:
+    page = sign_in(desk.member)
+    start(page, site, desk)
+    page.goto(page.url.replace("/customer/", "/details/"))
+    message = page.get_by_label("Write a message")
+    for name, leave in [("blur", message.blur),
+                        ("next", page.get_by_role("button", name="Next: review").last.click)]:  # fmt: skip
+        page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        message.fill(f"Thank you, {name}")
+        leave()
+        expect(page).to_have_url(re.compile("/accounts/login/"))
+        address = page.url.partition("?next=")[2]
+        sign_in(desk.member).close()
+        page.goto(f"{site}{address}")
+        expect(message).to_have_value(f"Thank you, {name}")
+        saved(page)
 
 
 def test_s45_tabbing_on_from_a_price_saves_it_and_removes_nothing(
