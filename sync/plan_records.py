@@ -282,7 +282,9 @@ def _taken_out(
     subject: Subject,
     link: LinkState,
 ) -> Iterator[Operation]:
-    if policy.delete is Delete.ARCHIVE:
+    """What was marked because something hung on it stays so, also when nothing does any more."""
+    is_marked = not _changes({DELETED_AT: instant(record.gone_at)}, link.told)
+    if policy.delete is Delete.ARCHIVE and not is_marked:
         if not link.against:
             yield ArchiveRecord(subject, link.kind, link.hubspot_id, link.told)
             return

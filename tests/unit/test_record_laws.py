@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.transforms import fingerprint
+from mappings.transforms import fingerprint, instant
 from sync.operations import (
     ArchiveRecord,
     AssociateContact,
@@ -17,7 +17,7 @@ from sync.operations import (
 )
 from sync.plan import plan
 from sync.policies import Delete, asks_first
-from sync.records import Deletion, Source
+from sync.records import Deletion, RecordState, Source
 from sync.snapshot import Snapshot
 from tests.unit.record_worlds import after, policy, record_worlds
 
@@ -92,6 +92,20 @@ def test_d28_no_archive_without_a_delete_marker_and_the_archive_policy(snapshot:
             assert record.deletion is Deletion.ALLOWED
             assert link is not None
             assert not link.against
+
+
+@given(record_worlds())
+def test_d28_what_was_marked_as_deleted_is_not_archived_later(snapshot: Snapshot) -> None:
+    def marked(record: RecordState) -> RecordState:
+        if record.gone_at is None:
+            return record
+        told = {"dealbooks_deleted_at": instant(record.gone_at)}
+        links = tuple(replace(each, told={**each.told, **told}) for each in record.links)
+        return replace(record, links=links)
+
+    records = {key: marked(each) for key, each in snapshot.records.items()}
+    planned = plan(replace(snapshot, records=records))
+    assert not [each for each in planned if isinstance(each, ArchiveRecord)]
 
 
 @given(record_worlds())
