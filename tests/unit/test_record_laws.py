@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integration.records.hubspot import Properties
 from mappings.transforms import fingerprint, instant
 from sync.operations import (
     ArchiveRecord,
@@ -19,6 +20,7 @@ from sync.plan import plan
 from sync.policies import Delete, asks_first
 from sync.records import Deletion, RecordState, Source
 from sync.snapshot import Snapshot
+from tests.tenants import NOON
 from tests.unit.record_worlds import after, policy, record_worlds
 
 
@@ -96,16 +98,24 @@ def test_d28_no_archive_without_a_delete_marker_and_the_archive_policy(snapshot:
 
 @given(record_worlds())
 def test_d28_what_was_marked_as_deleted_is_not_archived_later(snapshot: Snapshot) -> None:
-    def marked(record: RecordState) -> RecordState:
-        if record.gone_at is None:
-            return record
-        told = {"dealbooks_deleted_at": instant(record.gone_at)}
-        links = tuple(replace(each, told={**each.told, **told}) for each in record.links)
-        return replace(record, links=links)
+    def gone(record: RecordState, told: Properties) -> RecordState:
+        links = tuple(
+            replace(each, told=told, against=frozenset(), is_lost=False) for each in record.links
+        )
+        return replace(record, gone_at=NOON, deletion=Deletion.ALLOWED, links=links)
 
-    records = {key: marked(each) for key, each in snapshot.records.items()}
-    planned = plan(replace(snapshot, records=records))
-    assert not [each for each in planned if isinstance(each, ArchiveRecord)]
+    def archived(told: Properties) -> list[str]:
+        records = {key: gone(each, told) for key, each in snapshot.records.items()}
+        company = snapshot.companies["company"]
+        archiving = replace(
+            company,
+            contacts=replace(company.contacts, enabled=True, delete=Delete.ARCHIVE),
+            products=replace(company.products, enabled=True, delete=Delete.ARCHIVE),
+        )
+        world = replace(snapshot, records=records, companies={"company": archiving})
+        return [each.subject.id for each in plan(world) if isinstance(each, ArchiveRecord)]
+
+    assert archived({"dealbooks_deleted_at": instant(NOON)}) == []
 
 
 @given(record_worlds())
