@@ -21,6 +21,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 NUL = "%00"
+API = "/api/"
 FRAMED = "/embed/"
 SEEN_AT, SIGNED_IN_AT = "seen_at", "signed_in_at"
 SEEN_EVERY_SECONDS = 60
@@ -39,14 +40,15 @@ class AllowedMethods:
 
 
 class ReadableQueries:
-    """A NUL in an address is left out: PostgreSQL compares no text with one, and refuses to search."""
+    """A NUL in a page's address is left out: PostgreSQL compares no text with one, and refuses to
+    search. The API tells its callers what is wrong instead."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if NUL in query:
+        if NUL in query and not request.path_info.startswith(API):
             request.META["QUERY_STRING"] = query.replace(NUL, "")
         return self.get_response(request)
 

@@ -35,8 +35,9 @@
     if (panel && wasOpen) panel.open = true;
   });
 
-  // The list of quotes may arrive after the person has chosen: the choice stands.
-  let source = "";
+  // The list of quotes may arrive after the person has chosen, even before this file: the choice stands.
+  const early = document.querySelector('input[name="source"]:checked');
+  let source = early && !early.defaultChecked ? early.value : "";
   document.addEventListener("change", (event) => {
     if (event.target.name === "source") source = event.target.value;
   });
