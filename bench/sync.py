@@ -1,6 +1,5 @@
 """Sync at its floor: vendor calls, CPU and time for 1,000 changed invoices on 1,000 deals."""
 
-import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,7 +116,6 @@ def _measure(books: Books) -> list[Measure]:
         Measure("CPU for 1,000 changed invoices", round(changed.cpu, 2), None, "s"),
         Measure("time for 1,000 changed invoices, sandbox without latency", round(changed.wall, 2), None, "s"),
         Measure("time for 1,000 changed invoices, 300 ms latency", round(far.wall, 2), None, "s"),
-        Measure("peak memory", _peak(), 200, "MB"),
     ]  # fmt: skip
 
 
@@ -234,7 +232,3 @@ def _cost(books: Books) -> Iterator[Cost]:
     cost.cpu, cost.wall = time.process_time() - cpu, time.monotonic() - wall
     cost.calls = len(books.calls())
     cost.writes = len(books.calls("hubspot", writes=True))
-
-
-def _peak() -> float:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
