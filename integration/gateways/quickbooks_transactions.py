@@ -125,7 +125,8 @@ def changes(content: Mapping[str, Any], entities: Sequence[str] = ()) -> Changes
     """One CDC answer. A record that cannot be read goes to ``unreadable``, the rest goes on.
 
     Of an answer that was cut only the invoices and payments that are deleted are read: the others
-    must be asked for by query anyhow. ``entities``: those asked for, in order; a fault in the place of one makes it ``failed``.
+    must be asked for by query anyhow. ``entities``: those asked for, in order; a fault in the place
+    of one makes it ``failed``.
     """
     invoices: list[Invoice] = []
     payments: list[Payment] = []

@@ -64,7 +64,8 @@ class RecordLink(CompanyRow):
     written = ExactJSONField(default=dict)
     """The properties that HubSpot was told last."""
     mapped_hash = models.CharField(max_length=64, blank=True)
-    """Of those properties: an equal content is never written again."""
+    """Of those properties: an equal content is never written again. A mark while a write is on its
+    way or its answer was lost (decision 0017)."""
     tied_to = models.CharField(max_length=32, blank=True)
     """Of a contact: the HubSpot company it was associated with."""
     tied_by_person = models.BooleanField(default=False)

@@ -25,7 +25,8 @@ class DealRef(PortalRow):
     archived_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField()
     written_hash = models.CharField(max_length=64, blank=True)
-    """Of the properties last written to the deal; an equal set is not written again."""
+    """Of the properties last written to the deal; an equal set is not written again. A mark while a
+    write is on its way or its answer was lost (decision 0017)."""
     written = models.JSONField(default=dict)
     """Those properties, so that an undo and a dry run have the before."""
 

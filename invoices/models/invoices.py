@@ -73,6 +73,8 @@ class Invoice(CompanyRow):
     raw = ExactJSONField(default=dict)
     raw_hash = models.CharField(max_length=64)
     mapped_hash = models.CharField(max_length=64, blank=True)
+    """Of the properties HubSpot was told last, or a mark while a write is on its way or its answer
+    was lost (decision 0017)."""
     hubspot_id = models.CharField(max_length=32, blank=True)
     """The HubSpot invoice object's id (D-24)."""
     written = models.JSONField(default=dict)
